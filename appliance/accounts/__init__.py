@@ -1,0 +1,1 @@
+"""Who is looking: users, passwords, sessions and viewers."""

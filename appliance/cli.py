@@ -1,0 +1,5 @@
+"""The `mantel` command."""
+
+
+def main() -> int:
+    return 0

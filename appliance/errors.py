@@ -1,0 +1,120 @@
+"""One tree of errors. Each has a text for the person who meets it: what happened, what is safe, what to do.
+
+Features raise these; the edges (`cli.py`, `web/problems.py`, `worker.py`) show them. The text is the class's
+`text` filled in with the keyword arguments of the raise. docs/guide/errors.md lists every one; a test checks it.
+"""
+
+
+class MantelError(Exception):
+    """Base of everything that Mantel refuses or fails at; `status` is the HTTP status for the web edge."""
+
+    status = 400
+    text = "Mantel could not do this. Nothing was changed."
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = facts
+        super().__init__(self.text.format(**facts))
+
+
+class NotFound(MantelError):
+    status = 404
+    text = "There is nothing here. It may have been removed, or it may not be yours to see."
+
+
+class WrongUsage(MantelError):
+    text = "{what} Nothing was changed."
+
+
+class HomeExists(MantelError):
+    text = "{home} already holds a Mantel library. It was left as it is; choose another folder with --home."
+
+
+class HomeMissing(MantelError):
+    text = "{home} holds no Mantel library yet. Run “mantel init” or “mantel serve” first."
+
+
+class DatabaseTooNew(MantelError):
+    text = (
+        "This library was written by a newer Mantel (schema {found}, this one knows {known}). "
+        "Nothing was changed; start the newer version, or restore a database copy from {copies}."
+    )
+
+
+class DatabaseBusy(MantelError):
+    status = 503
+    text = "Another Mantel process was writing for too long. Nothing was lost; try again in a moment."
+
+
+class FileRefused(MantelError):
+    """A file that Mantel will not take in; `reason` is a whole clause for people."""
+
+    status = 422
+    text = "{name} was not added: {reason}. The file itself was left untouched."
+
+
+class DecoderFailed(MantelError):
+    status = 422
+    text = "The picture could not be decoded: {reason}. Its original is safe and unchanged."
+
+
+class DecoderCrashed(DecoderFailed):
+    text = "The decoder stopped while reading this file ({reason}). Its original is safe; it was read in a sandbox."
+
+
+class ToolMissing(MantelError):
+    status = 503
+    text = "{tool} is not installed. Nothing was changed; “make run” installs it, or install Debian's package {package}."
+
+
+class ToolFailed(MantelError):
+    status = 500
+    text = "{tool} failed: {reason}. Nothing was changed."
+
+
+class ModelMissing(MantelError):
+    status = 503
+    text = "{model} is not installed. Everything else works without it; {fix}."
+
+
+class ModelWrong(MantelError):
+    text = "{model} is not the file it should be ({reason}). It was not used; install it again."
+
+
+class VisionUnavailable(MantelError):
+    status = 503
+    text = "The vision process is not answering ({reason}). Photos and search work without it; captions wait."
+
+
+class LoginRefused(MantelError):
+    status = 401
+    text = "That name and password do not match. Check both and try again."
+
+
+class TooManyAttempts(MantelError):
+    status = 429
+    text = "Too many attempts. Nothing is locked for good; wait {minutes} minutes and try again."
+
+
+class SetupClosed(MantelError):
+    status = 404
+    text = "This setup link is used up or too old. Restart Mantel to print a new one, or log in."
+
+
+class PasswordTooWeak(MantelError):
+    status = 422
+    text = "The password needs at least {length} characters. Three unrelated words make a good one."
+
+
+class NameTaken(MantelError):
+    status = 409
+    text = "There is already somebody called {name}. Choose another name."
+
+
+class RequestForged(MantelError):
+    status = 403
+    text = "This request did not come from a Mantel page, so it was ignored. Reload the page and try again."
+
+
+class UploadRefused(MantelError):
+    status = 422
+    text = "{name} was not received: {reason}. What arrived was thrown away; the file on your side is untouched."

@@ -1,0 +1,1 @@
+"""What is done to every asset after it is in the library."""

@@ -1,0 +1,1 @@
+"""Assets and their files: taking in, describing, showing, verifying."""

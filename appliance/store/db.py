@@ -1,0 +1,136 @@
+"""SQLite through apsw: one writer connection, one reader per thread, `BEGIN IMMEDIATE`, write-ahead log."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import apsw
+
+from appliance.errors import DatabaseBusy, NotFound
+from appliance.store import migrations
+
+BUSY_MILLISECONDS = 30_000
+Parameters = Sequence[Any] | dict[str, Any]
+Row = TypeVar("Row")
+
+
+class Reader:
+    """Questions to one connection, inside one snapshot. Rows are tuples in the order of the SELECT."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+
+    def all(self, sql: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
+        return list(self._connection.execute(sql, parameters))
+
+    def rows(self, row: Callable[..., Row], sql: str, parameters: Parameters = ()) -> list[Row]:
+        """Each row given, column by column, to `row(...)`."""
+        return [row(*values) for values in self._connection.execute(sql, parameters)]
+
+    def first(self, sql: str, parameters: Parameters = ()) -> tuple[Any, ...] | None:
+        return next(iter(self._connection.execute(sql, parameters)), None)
+
+    def one(self, sql: str, parameters: Parameters = ()) -> tuple[Any, ...]:
+        """Like `first`, but raises NotFound when there is no row."""
+        if (row := self.first(sql, parameters)) is None:
+            raise NotFound
+        return row
+
+    def value(self, sql: str, parameters: Parameters = (), default: Any = None) -> Any:
+        """First column of the first row, or `default` when there is no row."""
+        row = self.first(sql, parameters)
+        return default if row is None else row[0]
+
+
+class Writer(Reader):
+    """A Reader that may also change rows; only `Store.write` makes one."""
+
+    def run(self, sql: str, parameters: Parameters = ()) -> int:
+        """Execute one statement; return how many rows it changed."""
+        self._connection.execute(sql, parameters)
+        return self._connection.changes()
+
+    def many(self, sql: str, rows: Sequence[Parameters]) -> None:
+        self._connection.executemany(sql, rows)
+
+    def insert(self, sql: str, parameters: Parameters = ()) -> int:
+        """Execute one INSERT; return the new row's id."""
+        self._connection.execute(sql, parameters)
+        return self._connection.last_insert_rowid()
+
+
+class Store:
+    """One database file. Open it once per process; `close` checkpoints and lets go of every connection."""
+
+    def __init__(self, database: Path, copies: Path) -> None:
+        """Open or create `database`, bringing it to the newest schema; a copy goes to `copies` before each migration."""
+        self._database = str(database)
+        self._lock = threading.RLock()
+        self._local = threading.local()
+        self._readers: list[apsw.Connection] = []
+        self._writer = self._connect()
+        with self._locked():
+            migrations.migrate(self._writer, copies)
+
+    def _connect(self) -> apsw.Connection:
+        connection = apsw.Connection(self._database)
+        connection.set_busy_timeout(BUSY_MILLISECONDS)
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY"):
+            connection.execute("PRAGMA " + pragma)
+        return connection
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                yield
+            except apsw.BusyError as error:
+                raise DatabaseBusy from error
+
+    @contextmanager
+    def write(self, *, durable: bool = False) -> Iterator[Writer]:
+        """One transaction: committed when the block ends, rolled back when it raises. Not re-entrant.
+
+        `durable` waits until the commit is on the disk (originals, audit); otherwise a power cut may undo
+        the last moments, never corrupt.
+        """
+        with self._locked():
+            self._writer.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield Writer(self._writer)
+                self._writer.execute("COMMIT")
+            except BaseException:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def read(self) -> Iterator[Reader]:
+        """One snapshot on this thread's own connection; may be nested."""
+        connection: apsw.Connection | None = getattr(self._local, "reader", None)
+        if connection is None:
+            connection = self._local.reader = self._connect()
+            connection.execute("PRAGMA query_only=ON")
+            with self._lock:
+                self._readers.append(connection)
+        with connection:
+            yield Reader(connection)
+
+    def copy_to(self, file: Path) -> None:
+        """Write a database copy (`VACUUM INTO`) to `file`, which must not exist."""
+        with self._locked():
+            self._writer.execute("VACUUM INTO ?", (str(file),))
+
+    def check(self) -> str:
+        """SQLite's own word on the file: 'ok', or what is wrong."""
+        with self.read() as reader:
+            return str(reader.value("PRAGMA integrity_check"))
+
+    def close(self) -> None:
+        with self._lock:
+            for connection in [*self._readers, self._writer]:
+                connection.close()
+            self._readers.clear()

@@ -1,0 +1,63 @@
+"""Every path of Mantel's home. Nothing else joins a path onto `home`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where things lie below one home; a derivative is named by its original's SHA-256 (64 hex digits)."""
+
+    home: Path
+
+    @property
+    def originals(self) -> Path:
+        return self.home / "originals"
+
+    @property
+    def derivatives(self) -> Path:
+        return self.home / "derivatives"
+
+    @property
+    def chroma(self) -> Path:
+        return self.home / "chroma"
+
+    @property
+    def incoming(self) -> Path:
+        return self.home / "incoming"
+
+    @property
+    def models(self) -> Path:
+        return self.home / "models"
+
+    @property
+    def keys(self) -> Path:
+        return self.home / "keys"
+
+    @property
+    def database(self) -> Path:
+        return self.home / "mantel.db"
+
+    @property
+    def database_copies(self) -> Path:
+        return self.home / "database-copies"
+
+    @property
+    def vision_socket(self) -> Path:
+        return self.home / "run" / "vision.sock"
+
+    def original(self, relative: str) -> Path:
+        """`relative` is an asset's `original` column: YYYY/YYYY-MM-DD/NAME."""
+        return self.originals / relative
+
+    def preview(self, sha256: str) -> Path:
+        return self.derivatives / sha256[:2] / f"{sha256}-preview.webp"
+
+    def thumbnail(self, sha256: str) -> Path:
+        return self.derivatives / sha256[:2] / f"{sha256}-thumbnail.webp"
+
+    def create(self) -> None:
+        """Make the folders that a running Mantel expects; only its user may enter."""
+        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (self.originals, self.derivatives, self.incoming, self.models, self.vision_socket.parent):
+            folder.mkdir(exist_ok=True, mode=0o700)

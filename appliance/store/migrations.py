@@ -1,0 +1,45 @@
+"""Numbered schema changes, append-only: a migration that has shipped is never edited. `PRAGMA user_version` holds the number."""
+
+import time
+from pathlib import Path
+
+import apsw
+
+from appliance.errors import DatabaseTooNew
+from appliance.store import schema_1
+
+MIGRATIONS: tuple[str, ...] = (schema_1.SQL,)
+KEPT_COPIES = 5
+
+
+def migrate(connection: apsw.Connection, copies: Path) -> None:
+    """Bring the database to the newest schema, one transaction each, with a copy of it in `copies` before each.
+
+    Raises DatabaseTooNew when a newer Mantel wrote it. Safe when two processes start at once.
+    """
+    while (version := _version(connection)) < len(MIGRATIONS):
+        if version:
+            _copy(connection, copies, version)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if _version(connection) == version:
+                connection.execute(MIGRATIONS[version])
+                connection.execute(f"PRAGMA user_version={version + 1}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+    if version > len(MIGRATIONS):
+        raise DatabaseTooNew(found=version, known=len(MIGRATIONS), copies=copies)
+
+
+def _version(connection: apsw.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").get)
+
+
+def _copy(connection: apsw.Connection, copies: Path, version: int) -> None:
+    copies.mkdir(mode=0o700, exist_ok=True)
+    name = f"mantel-schema{version:03d}-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}.db"
+    connection.execute("VACUUM INTO ?", (str(copies / name),))
+    for old in sorted(copies.glob("mantel-schema*.db"))[:-KEPT_COPIES]:
+        old.unlink()

@@ -1,0 +1,160 @@
+"""Long work is a row: claimed by compare-and-set, leased, finished with its result in one transaction, or failed with a reason.
+
+States: blocked (waits for another stage of the same asset) → waiting → running → done | failed.
+A lease that runs out (the process was killed) puts the job back to waiting; its attempt still counts.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from appliance.store.db import Reader, Writer
+
+MAX_ATTEMPTS = 3
+BACK_OFF_MS = (2_000, 30_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One claimed stage of one asset; `claimed_by` is the claim that may finish it."""
+
+    id: int
+    stage: str
+    asset_id: int
+    attempts: int
+    claimed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageCount:
+    """How far one stage is; `per_minute` counts what was finished in the last minute."""
+
+    stage: str
+    done: int
+    waiting: int
+    running: int
+    failed: int
+    blocked: int
+    per_minute: int
+    paused: bool
+
+
+def add(writer: Writer, asset_id: int, stages: Sequence[tuple[str, bool]], *, priority: int) -> None:
+    """Add one job per (stage, ready) of an asset; a job that exists already is left alone."""
+    writer.many(
+        "INSERT OR IGNORE INTO job(stage, asset_id, state, priority) VALUES(?,?,?,?)",
+        [(stage, asset_id, "waiting" if ready else "blocked", priority) for stage, ready in stages],
+    )
+
+
+def claim(writer: Writer, stages: Collection[str], *, by: str, now: int, lease_ms: int) -> Job | None:
+    """Claim the most urgent waiting job of `stages` that is not paused, or return None."""
+    names = sorted(stages)
+    row = writer.first(
+        f"""UPDATE job SET state='running', attempts=attempts+1, claimed_by=?, lease_until=?
+            WHERE id = (SELECT id FROM job WHERE state='waiting' AND stage IN ({",".join("?" * len(names))})
+              AND stage NOT IN (SELECT stage FROM paused_stage) AND not_before <= ?
+              ORDER BY priority DESC, id LIMIT 1) AND state='waiting'
+            RETURNING id, stage, asset_id, attempts, claimed_by""",
+        (by, now + lease_ms, *names, now),
+    )
+    return Job(*row) if row else None
+
+
+def finish(writer: Writer, job: Job, *, version: str, now: int, unblocks: Sequence[str] = ()) -> bool:
+    """Mark `job` done and make ready the blocked stages of the same asset in `unblocks`.
+
+    Returns False when the claim was lost (lease over, asset gone): the caller must then write no result.
+    """
+    changed = writer.run(
+        """UPDATE job SET state='done', version=?, finished_at=?, reason=NULL, lease_until=NULL, claimed_by=NULL
+           WHERE id=? AND state='running' AND claimed_by=?""",
+        (version, now, job.id, job.claimed_by),
+    )
+    if changed:
+        for stage in unblocks:
+            writer.run("UPDATE job SET state='waiting' WHERE asset_id=? AND stage=? AND state='blocked'", (job.asset_id, stage))
+    return bool(changed)
+
+
+def fail(writer: Writer, job: Job, *, reason: str, now: int, final: bool) -> None:
+    """Record a failure. `final` (bad input, repeating won't help) or the third attempt ends it; else it waits and tries again."""
+    ended = final or job.attempts >= MAX_ATTEMPTS
+    delay = BACK_OFF_MS[min(job.attempts, len(BACK_OFF_MS)) - 1]
+    writer.run(
+        """UPDATE job SET state=?, reason=?, not_before=?, finished_at=?, lease_until=NULL, claimed_by=NULL
+           WHERE id=? AND state='running' AND claimed_by=?""",
+        ("failed" if ended else "waiting", reason[:500], now + delay, now, job.id, job.claimed_by),
+    )
+
+
+def release(writer: Writer, job: Job, *, not_before: int = 0) -> None:
+    """Give a claimed job back as if it had not been tried (a clean stop, or its model is away)."""
+    writer.run(
+        """UPDATE job SET state='waiting', attempts=attempts-1, not_before=?, lease_until=NULL, claimed_by=NULL
+           WHERE id=? AND state='running' AND claimed_by=?""",
+        (not_before, job.id, job.claimed_by),
+    )
+
+
+def recover(writer: Writer, *, now: int) -> int:
+    """Put back what a killed process had claimed. A job that took its process down three times is failed instead."""
+    writer.run(
+        """UPDATE job SET state='failed', reason='The process that worked on it was killed three times.', finished_at=?
+           WHERE state='running' AND lease_until < ? AND attempts >= ?""",
+        (now, now, MAX_ATTEMPTS),
+    )
+    return writer.run(
+        "UPDATE job SET state='waiting', lease_until=NULL, claimed_by=NULL WHERE state='running' AND lease_until < ?", (now,)
+    )
+
+
+def renew(writer: Writer, job: Job, *, now: int, lease_ms: int) -> None:
+    """Keep a long job's lease."""
+    writer.run("UPDATE job SET lease_until=? WHERE id=? AND claimed_by=?", (now + lease_ms, job.id, job.claimed_by))
+
+
+def raise_priority(writer: Writer, asset_id: int, *, priority: int) -> None:
+    """A person looks at this asset: what is left to do for it goes first."""
+    writer.run("UPDATE job SET priority=max(priority, ?) WHERE asset_id=? AND state IN ('waiting','blocked')", (priority, asset_id))
+
+
+def pause(writer: Writer, stage: str, *, now: int) -> None:
+    writer.run("INSERT OR IGNORE INTO paused_stage VALUES(?,?)", (stage, now))
+
+
+def resume(writer: Writer, stage: str) -> None:
+    writer.run("DELETE FROM paused_stage WHERE stage=?", (stage,))
+
+
+def retry_failed(writer: Writer, stage: str | None = None, asset_id: int | None = None) -> int:
+    """Give failed jobs (of one stage, of one asset, or all) three new attempts; return how many."""
+    return writer.run(
+        """UPDATE job SET state='waiting', attempts=0, not_before=0, reason=NULL
+           WHERE state='failed' AND stage=coalesce(?, stage) AND asset_id=coalesce(?, asset_id)""",
+        (stage, asset_id),
+    )
+
+
+def counts(reader: Reader, stages: Sequence[str], *, now: int) -> list[StageCount]:
+    """One StageCount per stage, in the order given."""
+    by_state: dict[tuple[str, str], int] = {
+        (stage, state): number
+        for stage, state, number in reader.all("SELECT stage, state, count(*) FROM job GROUP BY stage, state")
+    }
+    recent = dict(
+        reader.all("SELECT stage, count(*) FROM job WHERE state='done' AND finished_at > ? GROUP BY stage", (now - 60_000,))
+    )
+    paused = {stage for (stage,) in reader.all("SELECT stage FROM paused_stage")}
+    return [
+        StageCount(
+            stage=stage,
+            done=by_state.get((stage, "done"), 0),
+            waiting=by_state.get((stage, "waiting"), 0),
+            running=by_state.get((stage, "running"), 0),
+            failed=by_state.get((stage, "failed"), 0),
+            blocked=by_state.get((stage, "blocked"), 0),
+            per_minute=recent.get(stage, 0),
+            paused=stage in paused,
+        )
+        for stage in stages
+    ]

@@ -1,0 +1,1 @@
+"""The pages: handlers only, one file per screen."""
