@@ -1,0 +1,78 @@
+"""What a sentence was understood as: plain data that goes through JSON and back unchanged.
+
+Filters of different fields are joined by AND; values inside one field by OR.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Kind = Literal["photo", "video"]
+Sort = Literal["relevance", "newest", "oldest"]
+Intent = Literal["find", "count", "when", "where"]
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """Local days from `first` to `last`, both included; `label` is for people: “1–31 March 2019”."""
+
+    first: date
+    last: date
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFilter:
+    """Where an asset lies. Given `radius_km`, only the distance to (latitude, longitude) counts; else the names that are set.
+
+    `country` is an ISO 3166 code, `region` and `town` are names as in the table `asset`.
+    """
+
+    label: str
+    country: str | None = None
+    region: str | None = None
+    town: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    radius_km: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One thing that was understood. `parse(..., without={chip.token})` understands the sentence without it."""
+
+    kind: str
+    label: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The plan of one search.
+
+    `months` 1–12 and `weekdays` (0 = Monday) hold in any year; `month_days` ('MM-DD') too; `hours` is [from, to) and may go
+    over midnight: (21, 5). `cameras` are models as in `asset.camera_model`, `formats` as in `asset.format`.
+    `text` is what is left for embedding and words; an asset whose words hold one of `not_words` is left out.
+    `text_in_picture`: `text` and `phrases` mean words that can be read in the picture.
+    """
+
+    text: str = ""
+    phrases: tuple[str, ...] = ()
+    not_words: tuple[str, ...] = ()
+    text_in_picture: bool = False
+    dates: tuple[DateRange, ...] = ()
+    months: tuple[int, ...] = ()
+    month_days: tuple[str, ...] = ()
+    weekdays: tuple[int, ...] = ()
+    hours: tuple[int, int] | None = None
+    places: tuple[PlaceFilter, ...] = ()
+    not_places: tuple[PlaceFilter, ...] = ()
+    cameras: tuple[str, ...] = ()
+    kind: Kind | None = None
+    screenshot: bool | None = None
+    formats: tuple[str, ...] = ()
+    favourite: bool | None = None
+    sort: Sort = "relevance"
+    limit: int | None = None
+    intent: Intent = "find"
+    chips: tuple[Chip, ...] = ()
