@@ -1,6 +1,7 @@
 """Numbered schema changes, append-only: a migration that has shipped is never edited. `PRAGMA user_version` holds the number."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import apsw
@@ -12,25 +13,25 @@ MIGRATIONS: tuple[str, ...] = (schema_1.SQL,)
 KEPT_COPIES = 5
 
 
-def migrate(connection: apsw.Connection, copies: Path) -> None:
+def migrate(connection: apsw.Connection, copies: Path, steps: Sequence[str] = MIGRATIONS) -> None:
     """Bring the database to the newest schema, one transaction each, with a copy of it in `copies` before each.
 
     Raises DatabaseTooNew when a newer Mantel wrote it. Safe when two processes start at once.
     """
-    while (version := _version(connection)) < len(MIGRATIONS):
+    while (version := _version(connection)) < len(steps):
         if version:
             _copy(connection, copies, version)
         connection.execute("BEGIN IMMEDIATE")
         try:
             if _version(connection) == version:
-                connection.execute(MIGRATIONS[version])
+                connection.execute(steps[version])
                 connection.execute(f"PRAGMA user_version={version + 1}")
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")
             raise
-    if version > len(MIGRATIONS):
-        raise DatabaseTooNew(found=version, known=len(MIGRATIONS), copies=copies)
+    if version > len(steps):
+        raise DatabaseTooNew(found=version, known=len(steps), copies=copies)
 
 
 def _version(connection: apsw.Connection) -> int:

@@ -118,6 +118,15 @@ def raise_priority(writer: Writer, asset_id: int, *, priority: int) -> None:
     writer.run("UPDATE job SET priority=max(priority, ?) WHERE asset_id=? AND state IN ('waiting','blocked')", (priority, asset_id))
 
 
+def again(writer: Writer, asset_id: int, stage: str, *, priority: int) -> None:
+    """Let one stage of one asset run again from its first attempt; what is running right now loses its claim."""
+    writer.run(
+        """UPDATE job SET state='waiting', attempts=0, not_before=0, reason=NULL, lease_until=NULL, claimed_by=NULL,
+           priority=max(priority, ?) WHERE asset_id=? AND stage=? AND state <> 'blocked'""",
+        (priority, asset_id, stage),
+    )
+
+
 def pause(writer: Writer, stage: str, *, now: int) -> None:
     writer.run("INSERT OR IGNORE INTO paused_stage VALUES(?,?)", (stage, now))
 

@@ -1,0 +1,82 @@
+# One Makefile for people and for CI: `make run`, `make demo`, `make test`, `make check`, `make bench`.
+# Everything it needs it installs itself; a second call finds its stamps and does nothing.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name))))
+VENV := .venv
+STAMPS := $(VENV)/stamps
+BIN := $(VENV)/bin
+SHARE := $(VENV)/share/mantel
+DEMO_HOME ?= $(if $(XDG_DATA_HOME),$(XDG_DATA_HOME),$(HOME)/.local/share)/mantel-demo
+TORCH := 2.13.0
+
+.PHONY: help run demo test check bench setup clean
+help:
+	@echo "make run [PHOTOS=folder]   install what is missing and serve Mantel on http://127.0.0.1:8080"
+	@echo "make demo                  the same with drawn sample pictures and the sample vision model"
+	@echo "make test                  every test that needs no disk image and no network"
+	@echo "make check                 linters, types, layers and documentation only"
+	@echo "make bench                 benchmarks, as ratios against a baseline of the same run"
+
+run: setup
+	@exec $(BIN)/mantel serve $(if $(PHOTOS),--photos "$(abspath $(PHOTOS))")
+
+demo: setup $(STAMPS)/checks $(SHARE)/sample-pictures/.drawn
+	@mkdir -p "$(DEMO_HOME)/models/sample"
+	@cp -u tests/models/sample/* "$(DEMO_HOME)/models/sample/"
+	@echo "This is the sample library: drawn pictures, and a sample vision model that knows nothing but them."
+	@MANTEL_VISION_MODEL=sample exec $(BIN)/mantel serve --home "$(DEMO_HOME)" --photos "$(abspath $(SHARE))/sample-pictures"
+
+# Tests run in a network namespace of their own, where nothing but loopback exists.
+test: setup $(STAMPS)/checks
+	@$(BIN)/python .ci/offline.py $(BIN)/python -m pytest $(TESTS)
+
+check: setup $(STAMPS)/checks
+	@$(BIN)/python .ci/offline.py $(BIN)/python -m pytest tests/test_linters.py tests/test_layers.py tests/test_docs.py
+
+bench: setup $(STAMPS)/checks
+	@$(BIN)/python .ci/offline.py $(BIN)/python -m tests.bench
+
+setup: $(STAMPS)/system $(STAMPS)/python $(SHARE)/models/text-embedder/model.json
+
+$(STAMPS)/system: image/packages-run.txt .ci/system-packages
+	@.ci/system-packages image/packages-run.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/checks: image/packages-check.txt .ci/system-packages $(STAMPS)/python
+	@.ci/system-packages image/packages-check.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+# --no-deps: the lock is complete, and leaves out on purpose what pyproject.toml's overrides say.
+$(STAMPS)/python: requirements.lock pyproject.toml .ci/pip.lock | $(STAMPS)/system
+	@test -n "$(PYTHON)" || { echo "Mantel needs Python 3.11 to 3.13 (Debian: apt-get install python3 python3-venv)." >&2; exit 1; }
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r .ci/pip.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet "torch==$(TORCH)"
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@mkdir -p $(STAMPS) && touch $@
+
+$(SHARE)/models/text-embedder/model.json: $(STAMPS)/python appliance/adapters/models.py
+	@mkdir -p $(SHARE)/models
+	$(BIN)/python -m appliance.adapters.models export $(SHARE)/models/text-embedder
+	@touch $@
+
+$(SHARE)/sample-pictures/.drawn: $(STAMPS)/checks tests/models/draw_library.py
+	$(BIN)/python -m tests.models.draw_library $(SHARE)/sample-pictures
+	@touch $@
+
+requirements.lock: pyproject.toml
+	@echo "pyproject.toml is newer than the lock; if a dependency changed, run: make lock" && touch $@
+
+.PHONY: lock
+lock:
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --group prepare --group check --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate --quiet --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) build *.egg-info

@@ -1,0 +1,44 @@
+"""Schema changes: numbered, copied before, all or nothing."""
+
+from pathlib import Path
+
+import apsw
+import pytest
+
+from appliance.store import migrations
+from appliance.store.db import Store
+
+
+def test_every_table_is_strict(tmp_path: Path) -> None:
+    store = Store(tmp_path / "mantel.db", tmp_path / "copies")
+    with store.read() as reader:
+        loose = reader.all(
+            "SELECT name FROM pragma_table_list WHERE schema='main' AND type='table' AND strict=0 AND name != 'sqlite_schema'"
+        )
+    assert [name for (name,) in loose if not name.startswith(("sqlite_", "words_"))] == []
+
+
+def test_a_new_database_needs_no_copy(tmp_path: Path) -> None:
+    Store(tmp_path / "mantel.db", tmp_path / "copies").close()
+    assert not (tmp_path / "copies").exists()
+
+
+def test_a_copy_is_made_before_a_migration_and_five_are_kept(tmp_path: Path) -> None:
+    connection = apsw.Connection(str(tmp_path / "mantel.db"))
+    migrations.migrate(connection, tmp_path / "copies")
+    for number in range(7):
+        later = (*migrations.MIGRATIONS, *(f"CREATE TABLE later_{k}(x INTEGER) STRICT" for k in range(number + 1)))
+        migrations.migrate(connection, tmp_path / "copies", later)
+    copies = sorted((tmp_path / "copies").iterdir())
+    assert len(copies) == migrations.KEPT_COPIES
+    assert apsw.Connection(str(copies[-1])).execute("PRAGMA integrity_check").get == "ok"
+
+
+def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
+    connection = apsw.Connection(str(tmp_path / "mantel.db"))
+    migrations.migrate(connection, tmp_path / "copies")
+    broken = (*migrations.MIGRATIONS, "CREATE TABLE half(x INTEGER) STRICT; SELECT no_such_column")
+    with pytest.raises(apsw.SQLError):
+        migrations.migrate(connection, tmp_path / "copies", broken)
+    assert connection.execute("PRAGMA user_version").get == len(migrations.MIGRATIONS)
+    assert connection.execute("SELECT count(*) FROM sqlite_schema WHERE name='half'").get == 0
