@@ -1,0 +1,46 @@
+"""The units give each process only what the architecture's table gives it."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+UNITS = Path(__file__).parent.parent / "systemd"
+SERVICES = sorted(UNITS.glob("*.service"))
+
+
+def service(path: Path) -> dict[str, str]:
+    lines = [line.partition("=") for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith(("#", "["))]
+    return {name: value for name, _, value in lines if name}
+
+
+def test_the_three_processes_have_units() -> None:
+    assert [path.stem for path in SERVICES] == ["mantel-vision", "mantel-web", "mantel-worker"]
+
+
+@pytest.mark.parametrize("name", ["worker", "vision"])
+def test_worker_and_vision_have_no_network(name: str) -> None:
+    unit = service(UNITS / f"mantel-{name}.service")
+    assert unit["PrivateNetwork"] == "yes"
+    assert unit["RestrictAddressFamilies"] == "AF_UNIX"
+
+
+def test_vision_sees_no_originals() -> None:
+    assert "originals" in service(UNITS / "mantel-vision.service")["InaccessiblePaths"]
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.stem)
+def test_every_unit_is_closed_where_it_can_be(path: Path) -> None:
+    unit = service(path)
+    for name, value in {"NoNewPrivileges": "yes", "ProtectSystem": "strict", "ProtectHome": "yes", "CapabilityBoundingSet": ""}.items():
+        assert unit[name] == value
+    assert unit["User"] == "mantel"
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not on this machine (the box has it)")
+@pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.stem)
+def test_systemd_finds_nothing_wrong(path: Path) -> None:
+    command = ["systemd-analyze", "security", "--offline=true", "--threshold=25", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
