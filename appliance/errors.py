@@ -52,6 +52,11 @@ class FileRefused(MantelError):
     text = "{name} was not added: {reason}. The file itself was left untouched."
 
 
+class NoRoom(MantelError):
+    status = 507
+    text = "There is no room left in {folder}. Nothing was lost; make room on that disk, then add the rest again."
+
+
 class DecoderFailed(MantelError):
     status = 422
     text = "The picture could not be decoded: {reason}. Its original is safe and unchanged."
@@ -90,6 +95,16 @@ class LoginRefused(MantelError):
     text = "That name and password do not match. Check both and try again."
 
 
+class LoginNeeded(MantelError):
+    status = 401
+    text = "This page is for people who are logged in. Log in and try again."
+
+
+class OwnerNeeded(MantelError):
+    status = 403
+    text = "Only the owner can do this. Nothing was changed."
+
+
 class TooManyAttempts(MantelError):
     status = 429
     text = "Too many attempts. Nothing is locked for good; wait {minutes} minutes and try again."
@@ -103,6 +118,11 @@ class SetupClosed(MantelError):
 class PasswordTooWeak(MantelError):
     status = 422
     text = "The password needs at least {length} characters. Three unrelated words make a good one."
+
+
+class PasswordsDiffer(MantelError):
+    status = 422
+    text = "The two passwords are not the same. Nothing was saved; type them again."
 
 
 class NameTaken(MantelError):

@@ -1,0 +1,117 @@
+"""The only place where the web is put together, and where its server is started."""
+
+import os
+import secrets
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+
+import anyio
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.log import LogLevels
+from litestar import Litestar
+from litestar.connection import ASGIConnection
+from litestar.di import Provide
+
+from appliance.accounts import setup
+from appliance.accounts.viewer import Family
+from appliance.errors import LoginNeeded
+from appliance.settings import Settings
+from appliance.store.db import Store
+from appliance.store.layout import Layout
+from appliance.web.health import health
+from appliance.web.login import show_login, submit_login, submit_logout
+from appliance.web.problems import HANDLERS
+from appliance.web.security import HeadAsGet, HostGate, add_headers, refuse_forgery, require_login
+from appliance.web.sessions_middleware import Asked, Identify
+from appliance.web.setup import explain_setup, show_setup, submit_setup
+from appliance.web.state import Web, wall_clock
+from appliance.web.static_files import static_file
+
+SECONDS_TO_STOP = 5
+
+ROUTES = [explain_setup, health, show_login, show_setup, static_file, submit_login, submit_logout, submit_setup]
+
+
+def create_app(settings: Settings, clock: Callable[[], int] = wall_clock) -> Litestar:
+    """Return the whole web over the library at `settings.home`, made when it is missing. `clock`: milliseconds since 1970 UTC."""
+    layout = Layout(settings.home)
+    layout.create()
+    web = Web(settings=settings, store=Store(layout.database, layout.database_copies), layout=layout, clock=clock)
+    app = Litestar(
+        ROUTES,
+        dependencies={
+            "web": Provide(lambda: web, sync_to_thread=False),
+            "viewer": Provide(viewer, sync_to_thread=False),
+        },
+        guards=[require_login, refuse_forgery],
+        middleware=[Identify],
+        exception_handlers=HANDLERS,
+        before_send=[add_headers],
+        lifespan=[partial(_run, web)],
+        openapi_config=None,
+        logging_config=None,
+    )
+    app.state.web = web
+    app.asgi_handler = HeadAsGet(HostGate(app.asgi_handler, settings.allowed_hosts))
+    return app
+
+
+def viewer(request: Asked) -> Family:
+    """Who is logged in; for handlers that need a login."""
+    if request.user is None:
+        raise LoginNeeded
+    return request.user
+
+
+@asynccontextmanager
+async def _run(web: Web, app: Litestar) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        web.closing = True
+        web.store.close()
+
+
+def open_setup(settings: Settings) -> str | None:
+    """Return a fresh one-time setup link for the console, or None when there is an owner."""
+    layout = Layout(settings.home)
+    layout.create()
+    store = Store(layout.database, layout.database_copies)
+    try:
+        with store.write(durable=True) as writer:
+            token = setup.issue_link(writer, secrets.token_bytes(setup.TOKEN_BYTES), wall_clock())
+    finally:
+        store.close()
+    return f"{address(settings)}/setup/{token}" if token else None
+
+
+def address(settings: Settings) -> str:
+    """The URL that a person on this machine types."""
+    host = settings.listen if settings.listen in settings.allowed_hosts else settings.allowed_hosts[0]
+    return f"{'https' if settings.https else 'http'}://{host}:{settings.port}"
+
+
+def serve_web(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; prints the address, and the setup link while there is no owner."""
+    link = open_setup(settings)
+    # Big forms spool to TMPDIR: keep them on the disk that has room, and out of a memory file system.
+    os.environ["TMPDIR"] = str(Layout(settings.home).incoming)
+    sys.stdout.write(f"Mantel is at {address(settings)}\n")
+    if link:
+        sys.stdout.write(f"First login: {link}\nThe link works once, for 24 hours.\n")
+    sys.stdout.flush()
+    server = Granian(
+        "appliance.app:create_app",
+        address=settings.listen,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        workers=1,
+        http=HTTPModes.auto,
+        websockets=False,
+        log_level=LogLevels.warning,
+        workers_kill_timeout=SECONDS_TO_STOP,
+    )
+    server.serve(target_loader=partial(create_app, settings), wrap_loader=False)

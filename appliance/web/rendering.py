@@ -1,0 +1,62 @@
+"""Templates into responses. A template sees one typed `page` and what every page needs: viewer, csrf, asset(), here."""
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import jinja2
+from litestar import Response
+from litestar.enums import MediaType
+
+from appliance.web.sessions_middleware import Asked
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = ROOT / "templates"
+STATIC = ROOT / "static"
+VERSION_DIGITS = 16
+
+
+def page(request: Asked, template: str, context: object, *, status: int = 200) -> Response[str]:
+    """Render a whole page. `context` is the dataclass of that template; it is `page` inside."""
+    return _rendered(request, template, context, status)
+
+
+def fragment(request: Asked, template: str, context: object, *, status: int = 200) -> Response[str]:
+    """Render a part that htmx swaps in: the same partial that its page includes, so it sees the same `page`."""
+    return _rendered(request, template, context, status)
+
+
+def _rendered(request: Asked, template: str, context: object, status: int) -> Response[str]:
+    session = request.scope.get("auth")
+    html = environment().get_template(template).render(
+        page=context,
+        viewer=request.scope.get("user"),
+        csrf=session.csrf if session else "",
+        here=request.scope["path"],
+    )
+    return Response(html, status_code=status, media_type=MediaType.HTML, headers={"vary": "HX-Request"})
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Everything is escaped; a name that the context lacks is an error, not an empty string."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["asset"] = asset
+    return made
+
+
+@cache
+def asset(name: str) -> str:
+    """The URL of a file below static/, with its content's hash: a browser may keep it for ever."""
+    return f"/static/{name}?v={asset_version(name)}"
+
+
+@cache
+def asset_version(name: str) -> str:
+    return sha256((STATIC / name).read_bytes()).hexdigest()[:VERSION_DIGITS]

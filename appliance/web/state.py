@@ -1,0 +1,37 @@
+"""What every handler shares: the settings, the store, and the slow things that load while the first pages are already served."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import anyio
+from litestar.connection import ASGIConnection
+
+from appliance.settings import Settings
+from appliance.store.db import Store
+from appliance.store.layout import Layout
+
+HASHES_AT_ONCE = 2
+
+
+def wall_clock() -> int:
+    """Milliseconds since 1970 UTC."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(slots=True)
+class Web:
+    """One per process, in `app.state.web`; handlers ask for it with a parameter `web: Web`."""
+
+    settings: Settings
+    store: Store
+    layout: Layout
+    clock: Callable[[], int] = wall_clock
+    closing: bool = False
+    hashing: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(HASHES_AT_ONCE))
+
+
+def web_of(connection: ASGIConnection) -> Web:  # type: ignore[type-arg]
+    """The Web of the application that `connection` belongs to."""
+    web: Web = connection.app.state.web
+    return web
