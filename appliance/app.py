@@ -7,12 +7,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
-import anyio
 from granian import Granian
-from granian.constants import HTTPModes, Interfaces, Loops
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
-from litestar import Litestar
-from litestar.connection import ASGIConnection
+from litestar import Litestar, Router
 from litestar.di import Provide
 
 from appliance.accounts import setup
@@ -40,8 +38,10 @@ def create_app(settings: Settings, clock: Callable[[], int] = wall_clock) -> Lit
     layout = Layout(settings.home)
     layout.create()
     web = Web(settings=settings, store=Store(layout.database, layout.database_copies), layout=layout, clock=clock)
+    # One router, because Litestar 2 prepares a handler again for each further method that is registered on its path one by
+    # one, and a handler prepared twice for a thread answers with a coroutine. Version 3 has the repair.
     app = Litestar(
-        ROUTES,
+        [Router("/", route_handlers=ROUTES)],
         dependencies={
             "web": Provide(lambda: web, sync_to_thread=False),
             "viewer": Provide(viewer, sync_to_thread=False),

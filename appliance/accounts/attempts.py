@@ -36,13 +36,13 @@ def begin(writer: Writer, purpose: str, subjects: Sequence[Subject], now: int) -
     """
     writer.run("DELETE FROM attempt WHERE at < ?", (now - WINDOW_MS,))
     for subject in subjects:
-        times = [at for (at,) in writer.all("SELECT at FROM attempt WHERE purpose=? AND subject=? ORDER BY at", (purpose, subject.key))]
+        rows = writer.all("SELECT at FROM attempt WHERE purpose=? AND subject=? ORDER BY at", (purpose, subject.key))
+        times = [at for (at,) in rows]
         if len(times) >= subject.limit:
             wait = times[-subject.limit] + WINDOW_MS - now
             raise TooManyAttempts(minutes=max(1, -(-wait // 60_000)))
-    return [
-        writer.insert("INSERT INTO attempt(purpose, subject, at) VALUES(?,?,?)", (purpose, subject.key, now)) for subject in subjects
-    ]
+    insert = "INSERT INTO attempt(purpose, subject, at) VALUES(?,?,?)"
+    return [writer.insert(insert, (purpose, subject.key, now)) for subject in subjects]
 
 
 def succeeded(writer: Writer, purpose: str, attempt_ids: Sequence[int], proven: Subject) -> None:

@@ -16,7 +16,7 @@ _HASHER = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4)
 
 
 def hash_password(password: str) -> str:
-    """Return an Argon2id hash with its own salt and parameters in it; raises PasswordTooWeak when it is short (or absurdly long)."""
+    """Return an Argon2id hash with its salt and parameters in it; raises PasswordTooWeak when it is short, or absurdly long."""
     if not LEAST_CHARACTERS <= len(password) <= MOST_CHARACTERS:
         raise PasswordTooWeak(length=LEAST_CHARACTERS)
     return _HASHER.hash(_as_typed_anywhere(password))

@@ -13,7 +13,7 @@ from appliance.errors import NotFound
 from appliance.web.security import NO_BODY
 
 CHUNK = 256 * 1024
-DIGITS = 18   # more than any file's length has; longer numbers are not parsed
+DIGITS = 18  # more than any file's length has; longer numbers are not parsed
 
 
 class SendFile:
@@ -63,7 +63,7 @@ class SendFile:
             return
         await send({"type": "http.response.start", "status": 206 if part else 200, "headers": headers})
         if not part and "http.response.pathsend" in (scope.get("extensions") or {}):
-            await send({"type": "http.response.pathsend", "path": str(self.path)})  # type: ignore[misc, arg-type]
+            await send({"type": "http.response.pathsend", "path": str(self.path)})  # type: ignore[arg-type]
             return
         await self._send_bytes(send, first, last)
 
@@ -86,7 +86,7 @@ class SendFile:
             while first <= last:
                 chunk = await anyio.to_thread.run_sync(os.pread, file, min(CHUNK, last - first + 1), first)
                 if not chunk:
-                    return   # cut short under us: the connection ends before the announced length, and the browser knows
+                    return  # cut short under us: the connection ends before the announced length, and the browser knows
                 first += len(chunk)
                 await send({"type": "http.response.body", "body": chunk, "more_body": first <= last})
         finally:

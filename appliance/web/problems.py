@@ -99,7 +99,7 @@ def _as_asked(request: Asked, problem: Problem) -> Response[Any]:
             return fragment(request, "problem/_problem.html", problem, status=problem.status)
         if _wants_page(request):
             return page(request, "problem/page.html", problem, status=problem.status)
-    except Exception as error:  # the page about a problem has one itself: the person still gets the sentence
+    except Exception as error:  # noqa: BLE001  the page about a problem has one itself: the person still gets the sentence
         _LOG.error("%s while showing a problem at %s", type(error).__name__, _places(error))
     if "application/json" in request.headers.get("accept", ""):
         return Response({"error": problem.kind, "text": problem.text}, status_code=problem.status, media_type=MediaType.JSON)
@@ -110,7 +110,7 @@ def _wants_page(request: Asked) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-HANDLERS: dict[int | type[Exception], ExceptionHandler] = {
+HANDLERS: dict[int | type[Exception], ExceptionHandler[Any]] = {
     MantelError: show_refusal,
     HTTPException: show_http_problem,
     Exception: show_mistake,

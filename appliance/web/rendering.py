@@ -28,11 +28,15 @@ def fragment(request: Asked, template: str, context: object, *, status: int = 20
 
 def _rendered(request: Asked, template: str, context: object, status: int) -> Response[str]:
     session = request.scope.get("auth")
-    html = environment().get_template(template).render(
-        page=context,
-        viewer=request.scope.get("user"),
-        csrf=session.csrf if session else "",
-        here=request.scope["path"],
+    html = (
+        environment()
+        .get_template(template)
+        .render(
+            page=context,
+            viewer=request.scope.get("user"),
+            csrf=session.csrf if session else "",
+            here=request.scope["path"],
+        )
     )
     return Response(html, status_code=status, media_type=MediaType.HTML, headers={"vary": "HX-Request"})
 

@@ -79,4 +79,5 @@ def address_of(request: Asked) -> str:
 
 
 def _cookie(web: Web, value: str, *, max_age: int) -> Cookie:
-    return Cookie(cookie_name(web), value, path="/", max_age=max_age, httponly=True, samesite="lax", secure=web.settings.https)
+    secure = web.settings.https
+    return Cookie(cookie_name(web), value=value, path="/", max_age=max_age, httponly=True, samesite="lax", secure=secure)
