@@ -1,7 +1,7 @@
 """Errors into answers: a page for a person, a fragment for htmx, JSON for a program, a line for anything else."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -9,7 +9,6 @@ from urllib.parse import quote
 from litestar import Response
 from litestar.enums import MediaType
 from litestar.exceptions import HTTPException
-from litestar.types import ExceptionHandler
 
 from appliance.errors import LoginNeeded, MantelError
 from appliance.web.rendering import fragment, page
@@ -110,7 +109,7 @@ def _wants_page(request: Asked) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-HANDLERS: dict[int | type[Exception], ExceptionHandler[Any]] = {
+HANDLERS: dict[int | type[Exception], Callable[[Asked, Any], Response[Any]]] = {
     MantelError: show_refusal,
     HTTPException: show_http_problem,
     Exception: show_mistake,
