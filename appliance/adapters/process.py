@@ -1,8 +1,32 @@
 """Every outside program starts here: an argument list, an environment built from nothing, no stdin, no shell, a time limit."""
 
-from collections.abc import Mapping, Sequence
+import contextlib
+import json
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
+
+import appliance
+from appliance.adapters.sandbox_launch import REFUSED
+from appliance.errors import ToolFailed, ToolMissing
+
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+PACKAGES = {"ffmpeg": "ffmpeg", "ffprobe": "ffmpeg", "exiftool": "libimage-exiftool-perl", "restic": "restic"}
+OUTPUT_LIMIT = 64 << 20
+
+# The kernel ties "end with the parent" to the *thread* that started a process, so one thread that never ends starts them all.
+_STARTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="starter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,34 +50,177 @@ class Finished:
 class Running:
     """A long-lived program; `stop` asks it to end, and kills its group when it does not."""
 
-    pid: int
+    def __init__(self, child: "subprocess.Popen[bytes]") -> None:
+        self._child = child
+        self.pid = child.pid
 
     def poll(self) -> int | None:
         """Return the exit code, or None while it runs."""
-        raise NotImplementedError
+        return self._child.poll()
 
     def wait(self, timeout: float | None = None) -> int | None:
         """Return the exit code, or None when it still runs after `timeout` seconds."""
-        raise NotImplementedError
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._child.wait(timeout)
+        return None
 
     def stop(self, grace: float = 5.0) -> int:
         """SIGTERM, after `grace` seconds SIGKILL to the whole group; returns the exit code."""
-        raise NotImplementedError
+        if self._child.poll() is None:
+            self._child.terminate()
+        code = self.wait(grace)
+        return self.kill() if code is None else code
 
     def kill(self) -> int:
         """SIGKILL to the whole group; returns the exit code."""
-        raise NotImplementedError
+        return _kill(self._child)
 
 
 def run(
-    arguments: Sequence[str | Path], *, timeout: float, input: bytes | None = None, confine: Confinement | None = None
+    arguments: Sequence[str | Path],
+    *,
+    timeout: float,
+    input: bytes | None = None,
+    confine: Confinement | None = None,
+    output_limit: int = OUTPUT_LIMIT,
 ) -> Finished:
-    """Run a program to its end. Raises ToolMissing when there is no such program, ToolFailed after `timeout` seconds."""
-    raise NotImplementedError
+    """Run a program to its end; any exit code is an answer.
+
+    Raises ToolMissing when there is no such program, and ToolFailed when it was stopped: after `timeout` seconds, after
+    more than `output_limit` bytes of output, or because this machine cannot confine it.
+    """
+    tool = Path(arguments[0]).name
+    command = _command(arguments)
+    environment = _environment({})
+    if confine:
+        command = _confined(command, confine)
+        environment["PYTHONPATH"] = str(Path(appliance.__path__[0]).parent)
+    stdin = subprocess.DEVNULL if input is None else subprocess.PIPE
+    child = _start(command, environment, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        stdout, stderr = _converse(child, tool, input or b"", timeout, output_limit)
+    finally:
+        code = _kill(child)
+        for pipe in (child.stdout, child.stderr):
+            if pipe:
+                pipe.close()
+    if confine and code == REFUSED:
+        raise ToolFailed(tool=tool, reason=stderr.decode(errors="replace").strip())
+    return Finished(code, stdout, stderr)
 
 
 def spawn(
-    arguments: Sequence[str | Path], *, environment: Mapping[str, str] | None = None, pass_fds: Sequence[int] = ()
+    arguments: Sequence[str | Path],
+    *,
+    environment: Mapping[str, str] | None = None,
+    pass_fds: Sequence[int] = (),
+    stderr: int | None = None,
 ) -> Running:
-    """Start a long-lived program, whose output goes where ours goes; raises ToolMissing when there is no such program."""
-    raise NotImplementedError
+    """Start a long-lived program, whose output goes where ours goes (its errors to the descriptor `stderr`, when given).
+
+    `environment` is added to the built one. Raises ToolMissing when there is no such program.
+    """
+    return Running(_start(_command(arguments), _environment(environment or {}), pass_fds=pass_fds, stderr=stderr))
+
+
+def python(module: str, *arguments: str | Path) -> list[str | Path]:
+    """Return the command that runs one of our own modules with the Python that runs us."""
+    return [Path(sys.executable), "-P", "-m", module, *arguments]
+
+
+def _environment(added: Mapping[str, str]) -> dict[str, str]:
+    return {"PATH": PATH, "LANG": "C.UTF-8", "TMPDIR": tempfile.gettempdir(), **added}
+
+
+def _command(arguments: Sequence[str | Path]) -> list[str]:
+    """Return the words of the command, the program by its full path."""
+    program = str(arguments[0])
+    found = shutil.which(program, path=PATH)
+    if found is None:
+        tool = Path(program).name
+        raise ToolMissing(tool=tool, package=PACKAGES.get(tool, tool))
+    for argument in arguments[1:]:
+        if isinstance(argument, Path) and not argument.is_absolute():
+            raise ValueError("a file name on a command line must be absolute, so that it cannot be taken for an option")
+    return [found, *map(str, arguments[1:])]
+
+
+def _confined(command: list[str], confine: Confinement) -> list[str]:
+    rules = {
+        "readable": [str(path) for path in confine.readable],
+        "writable": [str(path) for path in confine.writable],
+        "memory_mb": confine.memory_mb,
+        "parent": os.getpid(),
+    }
+    program = str(Path(command[0]).resolve())
+    return [sys.executable, "-S", "-P", "-m", "appliance.adapters.sandbox_launch", json.dumps(rules), program, *command[1:]]
+
+
+def _start(
+    command: list[str],
+    environment: dict[str, str],
+    *,
+    stdin: int = subprocess.DEVNULL,
+    stdout: int | None = None,
+    stderr: int | None = None,
+    pass_fds: Sequence[int] = (),
+) -> "subprocess.Popen[bytes]":
+    return _STARTER.submit(
+        subprocess.Popen,
+        command,
+        env=environment,
+        cwd="/",
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        pass_fds=tuple(pass_fds),
+        start_new_session=True,
+    ).result()
+
+
+def _converse(child: "subprocess.Popen[bytes]", tool: str, input: bytes, timeout: float, limit: int) -> tuple[bytes, bytes]:
+    """Feed `input` and gather both outputs until the program has closed them and ended."""
+    deadline = time.monotonic() + timeout
+    if child.stdin:
+        threading.Thread(target=_feed, args=(child.stdin, input), daemon=True).start()
+    gathered = {pipe.fileno(): bytearray() for pipe in (child.stdout, child.stderr) if pipe}
+    try:
+        for number, arrived in _arrivals(list(gathered), deadline):
+            gathered[number] += arrived
+            if sum(map(len, gathered.values())) > limit:
+                raise ToolFailed(tool=tool, reason="it answered far too much and was stopped")
+        child.wait(max(deadline - time.monotonic(), 0.1))
+    except (TimeoutError, subprocess.TimeoutExpired):
+        raise ToolFailed(tool=tool, reason=f"it took longer than {timeout:g} seconds and was stopped") from None
+    stdout, stderr = map(bytes, gathered.values())
+    return stdout, stderr
+
+
+def _arrivals(pipes: list[int], deadline: float) -> Iterator[tuple[int, bytes]]:
+    """Yield (pipe, bytes) until all pipes are closed at the other end; raises TimeoutError at `deadline`."""
+    with selectors.DefaultSelector() as selector:
+        for pipe in pipes:
+            selector.register(pipe, selectors.EVENT_READ)
+        while selector.get_map():
+            ready = selector.select(max(deadline - time.monotonic(), 0))
+            if not ready:
+                raise TimeoutError
+            for key, _ in ready:
+                arrived = os.read(key.fd, 1 << 16)
+                if not arrived:
+                    selector.unregister(key.fd)
+                yield key.fd, arrived
+
+
+def _feed(pipe: IO[bytes], input: bytes) -> None:
+    """Write everything; a program that stops listening has heard enough."""
+    with contextlib.suppress(BrokenPipeError), pipe:
+        pipe.write(input)
+
+
+def _kill(child: "subprocess.Popen[bytes]") -> int:
+    """End the program and everything that it started in its group."""
+    if child.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+    return child.wait()
