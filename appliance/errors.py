@@ -90,6 +90,15 @@ class VisionUnavailable(MantelError):
     text = "The vision process is not answering ({reason}). Photos and search work without it; captions wait."
 
 
+class CaptionUnusable(MantelError):
+    """The model answered, twice, with something that is no sentence; `reason` is a whole clause for people."""
+
+    status = 422
+    text = (
+        "The vision model found no caption for this picture: {reason}. The photo is safe; describe it yourself, or try again later."
+    )
+
+
 class LoginRefused(MantelError):
     status = 401
     text = "That name and password do not match. Check both and try again."

@@ -1,0 +1,213 @@
+"""llama.cpp holding one Moondream-type pair and one open picture. The only importer of llama_cpp, in a process of its own.
+
+The picture becomes a prefix of the context: BOS, then its image embeddings. The prefix stays, so that a further question
+on the same picture costs only its own words. `stop` is asked between tokens, inside llama_decode and inside the image
+encoder. Pixels are handed over raw: llama.cpp's own readers of image files and addresses are never called.
+"""
+
+import codecs
+import ctypes
+import hashlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import llama_cpp
+import numpy as np
+import numpy.typing as npt
+from llama_cpp import Llama, mtmd_cpp
+
+from appliance.adapters.rgb import Rgb
+from appliance.adapters.vision_models import VisionModel
+from appliance.adapters.vision_protocol import ANSWER_TOKENS
+from appliance.errors import ModelWrong
+
+BATCH = 256  # fastest at the published model's size, with flash attention
+NODES_BETWEEN_STOPS = 8  # steps of the image encoder's graph between two looks at `stop`
+ABORTED = 2  # what llama_decode returns when the abort callback said yes
+
+
+class Stopped(Exception):
+    """`stop` said yes; the engine can be used again."""
+
+
+class TooLong(Exception):
+    """Picture, question and room for an answer do not fit the model's context."""
+
+
+@llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]
+def _say_nothing(level: int, text: bytes, data: int | None) -> None:
+    """llama.cpp logs file names and sizes to standard error; errors reach us as return codes."""
+
+
+llama_cpp.llama_log_set(_say_nothing, None)
+mtmd_cpp.mtmd_log_set(_say_nothing, None)
+mtmd_cpp.mtmd_helper_log_set(_say_nothing, None)
+
+
+def _never() -> bool:
+    return False
+
+
+class Engine:
+    """A loaded pair; for one thread. Raises ModelWrong when llama.cpp refuses its files."""
+
+    def __init__(self, model: VisionModel, threads: int) -> None:
+        self._stop: Callable[[], bool] = _never
+        self._open: bytes = b""
+        self._prefix = 0
+        self._nodes = 0
+        said = model.description
+        try:
+            # verbose=False swaps the whole process's standard streams while it loads: nothing else may print meanwhile.
+            # set_cache is never called: on a vision model another picture's context could match.
+            self._llama: Any = Llama(
+                str(model.text), n_ctx=said.n_ctx, n_batch=BATCH, n_threads=threads, n_threads_batch=threads,
+                flash_attn=True, kv_overrides=dict(said.kv_overrides), verbose=False,
+            )  # fmt: skip
+        except (ValueError, RuntimeError) as error:
+            raise ModelWrong(model=f"The vision model “{model.folder.name}”", reason=str(error)) from error
+        self._on_abort = llama_cpp.ggml_abort_callback(lambda _: self._stop())
+        llama_cpp.llama_set_abort_callback(self._llama.ctx, self._on_abort, None)
+        self._on_node = llama_cpp.ggml_backend_sched_eval_callback(self._image_node)
+        self._projector = self._load_projector(model, threads)
+        self._bos = said.kv_overrides.get("tokenizer.ggml.add_bos_token", False) is True
+
+    def _load_projector(self, model: VisionModel, threads: int) -> Any:
+        options = mtmd_cpp.mtmd_context_params_default()
+        options.use_gpu = False
+        options.print_timings = False
+        options.warmup = False
+        options.n_threads = threads
+        options.flash_attn_type = llama_cpp.LLAMA_FLASH_ATTN_TYPE_ENABLED
+        options.cb_eval = self._on_node
+        projector = mtmd_cpp.mtmd_init_from_file(str(model.projector).encode(), self._llama.model, options)
+        if not projector or not mtmd_cpp.mtmd_support_vision(projector):
+            self._llama.close()
+            reason = f"llama.cpp cannot use {model.projector.name} with this text model"
+            raise ModelWrong(model=f"The vision model “{model.folder.name}”", reason=reason)
+        return projector
+
+    def close(self) -> None:
+        """Give the memory back; the engine is of no use afterwards."""
+        mtmd_cpp.mtmd_free(self._projector)
+        self._llama.close()
+
+    def open(self, picture: Rgb, stop: Callable[[], bool] = _never) -> bool:
+        """Make `picture` the prefix; returns True when it already was. Raises Stopped, TooLong."""
+        size = f"{picture.width}x{picture.height} ".encode()
+        digest = hashlib.blake2b(size + picture.pixels, digest_size=32).digest()
+        if digest == self._open:
+            return True
+        self._open = b""
+        self._stop = stop
+        try:
+            embeddings = self._encode(picture)
+            self._llama.reset()
+            self._llama._ctx.kv_cache_clear()
+            if self._bos:
+                self._eval([self._llama.token_bos()])
+            self._eval_embeddings(embeddings)
+        finally:
+            self._stop = _never
+        self._open, self._prefix = digest, self._llama.n_tokens
+        return False
+
+    def answer(self, prompt: str, stop: Callable[[], bool] = _never) -> Iterator[str]:
+        """Stream what the model says to `prompt` about the open picture, greedily. Raises Stopped, TooLong."""
+        # special=False: a question that spells a control token stays plain text
+        tokens = self._llama.tokenize(prompt.encode(), add_bos=False, special=False)
+        room = self._llama.n_ctx() - self._prefix - len(tokens)
+        if room < 1:
+            raise TooLong
+        self._llama.n_tokens = self._prefix  # the next eval drops what an earlier question left behind the picture
+        self._stop = stop
+        letters = codecs.getincrementaldecoder("utf-8")("replace")
+        try:
+            self._eval(tokens)
+            for _ in range(min(room, ANSWER_TOKENS)):
+                token = self._llama.sample(temp=0.0)
+                if llama_cpp.llama_vocab_is_eog(self._llama._model.vocab, token):
+                    return
+                if text := letters.decode(self._llama.detokenize([token])):
+                    yield text
+                if stop():
+                    raise Stopped
+                if self._llama.n_tokens < self._llama.n_ctx():
+                    self._eval([token])
+        finally:
+            self._stop = _never
+
+    def _eval(self, tokens: list[int]) -> None:
+        try:
+            self._llama.eval(tokens)
+        except RuntimeError as error:
+            self._open = b""  # half a batch may be in the context
+            if str(error).endswith(f"returned {ABORTED}"):
+                raise Stopped from None
+            raise
+
+    def _image_node(self, tensor: int, ask: bool, data: int | None) -> bool:
+        """Called for each step of the image graph: asked first whether to wait for it, then whether to go on."""
+        if not ask:
+            return not self._stop()
+        self._nodes += 1
+        return self._stop is not _never and self._nodes % NODES_BETWEEN_STOPS == 0
+
+    def _encode(self, picture: Rgb) -> npt.NDArray[np.float32]:
+        """Return the picture's embeddings (image tokens, width)."""
+        chunks = self._chunks(picture)
+        try:
+            chunk = mtmd_cpp.mtmd_input_chunks_get(chunks, 0)
+            count = mtmd_cpp.mtmd_input_chunk_get_n_tokens(chunk)
+            if count + 2 > self._llama.n_ctx():
+                raise TooLong
+            failed = mtmd_cpp.mtmd_encode_chunk(self._projector, chunk)
+            if self._stop():
+                raise Stopped
+            if failed:
+                raise RuntimeError(f"mtmd_encode_chunk returned {failed}")
+            found = mtmd_cpp.mtmd_get_output_embd(self._projector)
+            embeddings: npt.NDArray[np.float32] = np.ctypeslib.as_array(found, (count, self._llama.n_embd())).copy()
+            return embeddings
+        finally:
+            mtmd_cpp.mtmd_input_chunks_free(chunks)
+
+    def _chunks(self, picture: Rgb) -> Any:
+        pixels = (ctypes.c_uint8 * len(picture.pixels)).from_buffer_copy(picture.pixels)
+        bitmap = mtmd_cpp.mtmd_bitmap_init(picture.width, picture.height, pixels)
+        chunks = mtmd_cpp.mtmd_input_chunks_init()
+        marker = mtmd_cpp.mtmd_default_marker()
+        text = mtmd_cpp.mtmd_input_text(text=marker, text_len=len(marker), add_special=False, parse_special=True)
+        try:
+            bitmaps = (mtmd_cpp.mtmd_bitmap_p_ctypes * 1)(bitmap)
+            failed = mtmd_cpp.mtmd_tokenize(self._projector, chunks, ctypes.byref(text), bitmaps, 1)
+        finally:
+            mtmd_cpp.mtmd_bitmap_free(bitmap)
+        if failed:
+            mtmd_cpp.mtmd_input_chunks_free(chunks)
+            raise RuntimeError(f"mtmd_tokenize returned {failed}")
+        return chunks
+
+    def _eval_embeddings(self, embeddings: npt.NDArray[np.float32]) -> None:
+        """Decode the image into the context, behind what is there."""
+        llama = self._llama
+        for start in range(0, len(embeddings), BATCH):
+            part = np.ascontiguousarray(embeddings[start : start + BATCH])
+            count, width = part.shape
+            batch = llama_cpp.llama_batch_init(count, width, 1)
+            try:
+                ctypes.memmove(batch.embd, part.ctypes.data, part.nbytes)
+                batch.n_tokens = count
+                for number in range(count):
+                    batch.pos[number] = llama.n_tokens + number
+                    batch.n_seq_id[number] = 1
+                    batch.seq_id[number][0] = 0
+                    batch.logits[number] = 0
+                failed = llama_cpp.llama_decode(llama.ctx, batch)
+            finally:
+                llama_cpp.llama_batch_free(batch)
+            if failed == ABORTED:
+                raise Stopped
+            if failed:
+                raise RuntimeError(f"llama_decode returned {failed}")
+            llama.n_tokens += count

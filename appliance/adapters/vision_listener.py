@@ -1,0 +1,218 @@
+"""The vision process itself: `python -m appliance.adapters.vision_listener …`, started by vision_server.serve.
+
+One thread accepts, one thread a connection reads, and the main thread alone touches the model. A crash of the model ends
+the process and costs the one request that was running; whoever started it starts it again.
+"""
+
+import argparse
+import contextlib
+import os
+import select
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+from typing import BinaryIO
+
+from appliance.adapters import vision_answers, vision_models
+from appliance.adapters.rgb import Rgb
+from appliance.adapters.vision_engine import Engine, Stopped, TooLong
+from appliance.adapters.vision_models import VisionModel
+from appliance.adapters.vision_protocol import (
+    ANSWER_CHARACTERS,
+    Answer,
+    Cause,
+    Done,
+    Operation,
+    Piece,
+    Refusal,
+    Status,
+    line_of,
+    read_request,
+    short_address,
+)
+from appliance.adapters.vision_queue import Job, Queue
+from appliance.errors import MantelError, ModelWrong, WrongUsage
+
+MOST_CONNECTIONS = 32
+SECONDS_TO_SPEAK = 30.0  # for a peer to send its request, or to take a piece of an answer
+Connection = socket.socket
+
+
+class Server:
+    """Holds the queue and, while there is work, the model."""
+
+    def __init__(self, model: VisionModel, threads: int, idle_seconds: float) -> None:
+        self._model, self._threads, self._idle_seconds = model, threads, idle_seconds
+        self._queue = Queue()
+        self._room = threading.BoundedSemaphore(MOST_CONNECTIONS)
+        self._engine: Engine | None = None
+        self._verified = False
+
+    def accept(self, listening: socket.socket) -> None:
+        """Take connections for ever; for a thread of its own."""
+        while True:
+            connection, _ = listening.accept()
+            connection.settimeout(SECONDS_TO_SPEAK)
+            if self._room.acquire(blocking=False):
+                threading.Thread(target=self._converse, args=(connection,), daemon=True).start()
+            else:
+                with connection, contextlib.suppress(OSError):
+                    connection.sendall(line_of(Refusal(Cause.BUSY, "too many requests are waiting")))
+
+    def work(self) -> None:
+        """Answer jobs for ever, one at a time; unload the model after idle_seconds without one."""
+        while True:
+            job = self._queue.take(self._idle_seconds)
+            if job is None:
+                if self._engine is not None:
+                    self._engine.close()
+                    self._engine = None
+                continue
+            if not self._answered(job):
+                self._queue.put_back(job)
+
+    def _answered(self, job: Job) -> bool:
+        """Answer `job`; returns False when it is a caption that made way for a person."""
+        try:
+            job.send(self._said(job))
+        except Stopped:
+            if not job.gone.is_set():
+                return False
+        except OSError:
+            job.gone.set()
+        job.finish()
+        return True
+
+    def _said(self, job: Job) -> Answer:
+        """Open the picture, send what the model says, return how it ended. Raises Stopped, and OSError when nobody listens."""
+        try:
+            engine = self._loaded()
+            reused = engine.open(job.picture, lambda: self._should_stop(job))
+            if job.is_a_persons:
+                self._ask(engine, job)
+            elif fault := self._caption(engine, job):
+                return Refusal(Cause.UNUSABLE, fault)
+        except ModelWrong as error:
+            return Refusal(Cause.MODEL_WRONG, str(error.facts["reason"]))
+        except TooLong:
+            return Refusal(Cause.TOO_LONG, "the question is too long for this model")
+        except (RuntimeError, ValueError) as error:
+            return Refusal(Cause.FAILED, f"llama.cpp failed: {error}")
+        return Done(reused)
+
+    def _ask(self, engine: Engine, job: Job) -> None:
+        sent = 0
+        prompt = self._model.description.prompts.question.replace("{question}", " ".join(job.request.question.split()))
+        for piece in engine.answer(prompt, lambda: self._should_stop(job)):
+            job.send(Piece(piece[: ANSWER_CHARACTERS - sent]))
+            sent += len(piece)
+            if sent >= ANSWER_CHARACTERS:
+                return
+
+    def _caption(self, engine: Engine, job: Job) -> str | None:
+        """Try the model's caption prompts in turn (asking the same again would give the same); returns why none was of use."""
+        fault: str | None = None
+        for prompt in self._model.description.prompts.caption[:2]:
+            text = vision_answers.clean("".join(engine.answer(prompt, lambda: self._should_stop(job))))
+            fault = vision_answers.fault(text)
+            if fault is None:
+                job.send(Piece(text))
+                return None
+        return fault
+
+    def _should_stop(self, job: Job) -> bool:
+        return job.gone.is_set() or (not job.is_a_persons and self._queue.a_person_waits())
+
+    def _loaded(self) -> Engine:
+        if self._engine is None:
+            if not self._verified:
+                vision_models.verify(self._model)
+                self._verified = True
+            self._engine = Engine(self._model, self._threads)
+        return self._engine
+
+    def _converse(self, connection: Connection) -> None:
+        """Read one request, see it answered, and notice when its peer goes away."""
+        try:
+            with connection, connection.makefile("rb") as stream:
+                self._serve(connection, stream)
+        except (OSError, EOFError):
+            pass  # the peer is gone: there is nobody to tell
+        finally:
+            self._room.release()
+
+    def _serve(self, connection: Connection, stream: BinaryIO) -> None:
+        def send(answer: Answer) -> None:
+            connection.sendall(line_of(answer))
+
+        try:
+            request = read_request(stream)
+        except ValueError as error:
+            send(Refusal(Cause.NOT_UNDERSTOOD, str(error)[:200]))
+            return
+        if fault := request.fault():
+            send(Refusal(Cause.NOT_UNDERSTOOD, fault))
+            return
+        if request.operation is Operation.STATUS:
+            said = self._model.description
+            loaded = self._engine is not None
+            send(Status(said.name, self._model.version, loaded, said.sample, self._queue.waiting()))
+            return
+        pixels = stream.read(request.width * request.height * 3)
+        if len(pixels) < request.width * request.height * 3:
+            return
+        job = Job(request, Rgb(request.width, request.height, pixels), send, lambda: _shut(connection))
+        self._queue.put(job)
+        leaving = select.poll()
+        leaving.register(connection, select.POLLIN)
+        leaving.poll()  # returns when the job is finished and when the peer closes; more bytes count as leaving
+        job.gone.set()
+
+
+def _shut(connection: Connection) -> None:
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+
+
+def listen(path: Path) -> socket.socket:
+    """Return a listening socket that only our user can open; takes over from a process that is gone.
+
+    Raises WrongUsage when another vision process is answering there.
+    """
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    with short_address(path) as address:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+            if probe.connect_ex(address) == 0:
+                raise WrongUsage(what=f"A vision process is already listening on {path}.")
+        path.unlink(missing_ok=True)
+        os.umask(0o177)  # at bind, so that there is no moment in which others may connect
+        listening.bind(address)
+    os.umask(0o077)
+    listening.listen(MOST_CONNECTIONS)
+    return listening
+
+
+def main() -> int:
+    """Serve until killed. Arguments: the socket, the model's folder, threads, seconds until an idle model is unloaded."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("socket", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("threads", type=int)
+    parser.add_argument("idle_seconds", type=float)
+    chosen = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        server = Server(vision_models.read(chosen.folder), chosen.threads, chosen.idle_seconds)
+        listening = listen(chosen.socket)
+    except MantelError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    threading.Thread(target=server.accept, args=(listening,), daemon=True).start()
+    server.work()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

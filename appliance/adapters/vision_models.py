@@ -1,0 +1,126 @@
+"""Which vision models are installed: one folder each in the home's `models`, described by its model.json. Imports nothing heavy."""
+
+import hashlib
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from appliance.errors import ModelMissing, ModelWrong
+
+DESCRIPTION = "model.json"
+PURPOSE = "vision"
+FIX = "docs/guide/vision.md says how to install one"
+
+
+class ModelFile(msgspec.Struct, frozen=True):
+    """A file beside model.json, by its plain name."""
+
+    file: str
+    sha256: str
+
+
+class Files(msgspec.Struct, frozen=True):
+    """The pair that llama.cpp loads: the text model and the projector (mmproj)."""
+
+    text: ModelFile
+    projector: ModelFile
+
+
+class Prompts(msgspec.Struct, frozen=True):
+    """The words behind the picture. `caption`: tried in turn until one gives a usable sentence; `question` holds {question}."""
+
+    caption: tuple[str, ...]
+    question: str
+
+
+class Description(msgspec.Struct, frozen=True):
+    """model.json. `sample` models know drawn pictures only and are never chosen by themselves; `record` is for people."""
+
+    name: str
+    purpose: str
+    licence: str
+    handler: Literal["moondream"]
+    files: Files
+    prompts: Prompts
+    n_ctx: int
+    kv_overrides: dict[str, bool | int | float | str] = {}
+    sample: bool = False
+    record: dict[str, str | int | float] = {}
+
+
+class VisionModel(msgspec.Struct, frozen=True):
+    """An installed model: its folder and what it says about itself."""
+
+    folder: Path
+    description: Description
+
+    @property
+    def text(self) -> Path:
+        return self.folder / self.description.files.text.file
+
+    @property
+    def projector(self) -> Path:
+        return self.folder / self.description.files.projector.file
+
+    @property
+    def version(self) -> str:
+        """Name and a fingerprint of everything that can change a caption."""
+        said = self.description
+        fingerprint = hashlib.sha256(msgspec.json.encode((said.files, said.prompts, said.kv_overrides, said.n_ctx)))
+        return f"{said.name}@{fingerprint.hexdigest()[:12]}"
+
+
+def read(folder: Path) -> VisionModel:
+    """Return the model in `folder`; raises ModelMissing, or ModelWrong when model.json is damaged or names other folders' files."""
+    name = f"The vision model “{folder.name}”"
+    try:
+        description = msgspec.json.decode((folder / DESCRIPTION).read_bytes(), type=Description)
+    except OSError:
+        raise ModelMissing(model=name, fix=FIX) from None
+    except msgspec.MsgspecError as error:
+        raise ModelWrong(model=name, reason=f"its {DESCRIPTION} is damaged: {error}") from error
+    if any(Path(part.file).name != part.file for part in (description.files.text, description.files.projector)):
+        raise ModelWrong(model=name, reason=f"its {DESCRIPTION} names files of another folder")
+    if not description.prompts.caption or "{question}" not in description.prompts.question:
+        raise ModelWrong(model=name, reason=f"its {DESCRIPTION} lacks a prompt")
+    return VisionModel(folder, description)
+
+
+def installed(models: Path) -> list[VisionModel]:
+    """Return every vision model below `models`, samples included, by name; what cannot be read is left out."""
+    found = []
+    for description in sorted(models.glob(f"*/{DESCRIPTION}")):
+        try:
+            model = read(description.parent)
+        except (ModelMissing, ModelWrong):
+            continue  # another kind of model, or a damaged one: find() says what is wrong with the one that is asked for
+        if model.description.purpose == PURPOSE:
+            found.append(model)
+    return found
+
+
+def find(models: Path, name: str) -> VisionModel:
+    """Return the model called `name`, or for "" the only one that is not a sample; raises ModelMissing or ModelWrong."""
+    if name:
+        return read(models / Path(name).name)
+    real = [model for model in installed(models) if not model.description.sample]
+    if not real:
+        raise ModelMissing(model="A vision model", fix=FIX)
+    if len(real) > 1:
+        names = ", ".join(model.folder.name for model in real)
+        raise ModelMissing(model="The vision model", fix=f"choose one of {names} with the setting vision_model")
+    return real[0]
+
+
+def verify(model: VisionModel) -> None:
+    """Compare both files with their SHA-256; raises ModelWrong."""
+    for path, expected in ((model.text, model.description.files.text), (model.projector, model.description.files.projector)):
+        try:
+            with path.open("rb") as stream:
+                found = hashlib.file_digest(stream, "sha256").hexdigest()
+        except OSError as error:
+            reason = f"{path.name} cannot be read: {error.strerror}"
+            raise ModelWrong(model=f"The vision model “{model.folder.name}”", reason=reason) from error
+        if found != expected.sha256:
+            raise ModelWrong(model=f"The vision model “{model.folder.name}”", reason=f"the SHA-256 of {path.name} differs")

@@ -1,0 +1,121 @@
+"""What is said on the vision socket, and how much of it: both sides read their bounds here.
+
+One connection carries one request: a JSON line, then, for "caption" and "ask", exactly `width × height × 3` bytes of RGB.
+The answer is JSON lines: any number of Piece, then one Done or one Refusal; "status" is answered with one Status.
+Closing the connection cancels the request.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+LONGEST_SIDE = 2048
+LONGEST_LINE = 64 * 1024
+LONGEST_QUESTION = 1000
+ANSWER_CHARACTERS = 400
+ANSWER_TOKENS = 128
+
+
+class Operation(StrEnum):
+    STATUS = "status"
+    CAPTION = "caption"
+    ASK = "ask"
+
+
+class Cause(StrEnum):
+    """Why a request got no answer; the client turns each into an error for people."""
+
+    NOT_UNDERSTOOD = "not understood"
+    BUSY = "busy"
+    TOO_LONG = "too long"
+    MODEL_WRONG = "model wrong"
+    UNUSABLE = "unusable"
+    FAILED = "failed"
+
+
+class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`question` is empty unless the operation is "ask"; width and height are 0 for "status"."""
+
+    operation: Operation
+    width: int = 0
+    height: int = 0
+    question: str = ""
+
+    def fault(self) -> str | None:
+        """Return what is wrong with the request's numbers, or None."""
+        if self.operation is Operation.STATUS:
+            return None
+        if not (1 <= self.width <= LONGEST_SIDE and 1 <= self.height <= LONGEST_SIDE):
+            return f"a picture's sides are 1 to {LONGEST_SIDE} pixels"
+        if (self.operation is Operation.ASK) != bool(self.question.strip()) or len(self.question) > LONGEST_QUESTION:
+            return f"a question has 1 to {LONGEST_QUESTION} characters, and a caption has none"
+        return None
+
+
+class Piece(msgspec.Struct, frozen=True, tag="piece"):
+    text: str
+
+
+class Done(msgspec.Struct, frozen=True, tag="done"):
+    """`reused`: the picture was still open from the question before, so that only the words had to be read."""
+
+    reused: bool
+
+
+class Refusal(msgspec.Struct, frozen=True, tag="refusal"):
+    cause: Cause
+    reason: str
+
+
+class Status(msgspec.Struct, frozen=True, tag="status"):
+    """`version` changes with the model's files or prompts; `waiting` counts requests that wait for their turn."""
+
+    model: str
+    version: str
+    loaded: bool
+    sample: bool
+    waiting: int
+
+
+Answer = Piece | Done | Refusal | Status
+_ANSWERS = msgspec.json.Decoder(Answer)
+_REQUESTS = msgspec.json.Decoder(Request)
+
+
+def line_of(message: Request | Answer) -> bytes:
+    return msgspec.json.encode(message) + b"\n"
+
+
+def read_request(stream: BinaryIO) -> Request:
+    """Raises ValueError for a line that is too long, cut off, or not a request."""
+    return _REQUESTS.decode(_line(stream))
+
+
+def read_answer(stream: BinaryIO) -> Answer:
+    """Raises EOFError when the other side is gone, ValueError for a line that is not an answer."""
+    answer: Answer = _ANSWERS.decode(_line(stream))
+    return answer
+
+
+def _line(stream: BinaryIO) -> bytes:
+    line = stream.readline(LONGEST_LINE + 1)
+    if not line:
+        raise EOFError
+    if len(line) > LONGEST_LINE or not line.endswith(b"\n"):
+        raise ValueError("the line is too long or cut off")
+    return line
+
+
+@contextmanager
+def short_address(path: Path) -> Iterator[str]:
+    """Lend a short name for a socket's path: bind and connect take at most 107 bytes, a home may lie deeper."""
+    folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)

@@ -1,0 +1,29 @@
+"""Turns this process into the vision process: `mantel vision`. Imports nothing heavy; llama.cpp is loaded behind the exec."""
+
+import ctypes
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from appliance.adapters.vision_models import VisionModel
+
+SET_PARENT_DEATH_SIGNAL = 1  # prctl's PR_SET_PDEATHSIG
+LISTENER = "appliance.adapters.vision_listener"
+# Spinning threads starve a busy machine (measured: 87 s instead of 11); libgomp reads this once, when it is loaded.
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "OMP_WAIT_POLICY": "passive"}
+
+
+def serve(*, socket: Path, model: VisionModel, threads: int = 2, idle_seconds: float = 600) -> NoReturn:
+    """Become the process that answers on `socket` with `model`; does not return.
+
+    It is nice to everybody else, the first that the kernel ends when memory runs out, and ends with its parent.
+    """
+    os.nice(10)
+    Path("/proc/self/oom_score_adj").write_text("800", encoding="ascii")
+    ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    numbers = [str(threads), str(idle_seconds)]
+    os.execve(  # noqa: S606 - our own interpreter, an argument list, an environment built above
+        sys.executable, [sys.executable, "-I", "-m", LISTENER, str(socket), str(model.folder), *numbers], ENVIRONMENT
+    )
