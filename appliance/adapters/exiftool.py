@@ -1,0 +1,163 @@
+"""What a file says about itself, read by exiftool: one process kept open for all files, restarted when it dies or hangs.
+
+The file is hostile: the process reads only, loads no configuration, follows no embedded stream, prints the tags that we use and
+no others, has a time limit and an output limit, and dies with the thread that started it (Linux' parent-death signal).
+"""
+
+import json
+import secrets
+import selectors
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import fsencode, read
+from pathlib import Path
+from typing import Any
+
+import exiftool
+from exiftool.exceptions import ExifToolException
+
+from appliance.errors import DecoderCrashed, DecoderFailed, ToolFailed, ToolMissing
+
+TIMEOUT_SECONDS = 30.0
+LARGEST_OUTPUT = 4 << 20
+BLOCK_BYTES = 1 << 16
+# -n: numbers as numbers; -G1: “ExifIFD:DateTimeOriginal”, not “EXIF:…”; -a: the same tag of several groups;
+# -fast: no search for trailers. QuickTimeUTC stays off: library/capture_time.py reads those dates itself.
+OPTIONS = ("-n", "-G1", "-a", "-fast", "-api", "LargeFileSupport=1")
+TAGS = (
+    *("FileType", "MIMEType", "ImageWidth", "ImageHeight", "Orientation", "Rotation", "Warning", "Error"),
+    *("DateTimeOriginal", "CreateDate", "DateCreated", "TimeCreated", "CreationDate*", "ContentCreateDate", "DateTimeCreated"),
+    *("OffsetTimeOriginal", "OffsetTimeDigitized", "OffsetTime", "GPSDateStamp", "GPSTimeStamp", "GPSDateTime"),
+    *("GPSLatitude", "GPSLatitudeRef", "GPSLongitude", "GPSLongitudeRef", "GPSPosition", "GPSCoordinates*", "LocationISO6709"),
+    *("Make", "Model", "LensModel", "Lens", "Software", "UserComment", "Comment"),
+    *("Keywords", "Subject", "TagsList", "LastKeywordXMP", "XPKeywords"),
+    *("Description", "ImageDescription", "Caption-Abstract", "XPComment", "Title", "ObjectName", "XPTitle", "Headline"),
+    *("City", "State", "Province-State", "Country", "Country-PrimaryLocationName", "Location", "Sub-location"),
+    *("LocationCreatedCity", "LocationCreatedProvinceState", "LocationCreatedCountryName"),
+)
+
+
+class _Process(exiftool.ExifTool):  # type: ignore[misc]
+    """pyexiftool's process with a reading loop of our own: theirs waits for ever, spins at the end of the pipe, has no limit,
+    and reads standard error only after standard output, which deadlocks on a file with many warnings."""
+
+    def execute(self, *params: str | bytes, raw_bytes: bool = False) -> str | bytes:
+        """What pyexiftool itself calls, to ask for the version."""
+        output = self.answer(*params)
+        return output if raw_bytes else output.decode(errors="replace")
+
+    def answer(self, *params: str | bytes) -> bytes:
+        """Run one command; raises EOFError when the process died, TimeoutError and BufferError at the limits."""
+        mark = b"%d" % (10**8 + secrets.randbelow(9 * 10**8))
+        lines = [param if isinstance(param, bytes) else fsencode(param) for param in params]
+        try:
+            self._process.stdin.write(b"\n".join([*lines, b"-execute" + mark, b""]))
+            self._process.stdin.flush()
+        except BrokenPipeError as error:
+            raise EOFError from error
+        return self._read_until(b"{ready" + mark + b"}")
+
+    def _read_until(self, mark: bytes) -> bytes:
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        output = bytearray()
+        with selectors.DefaultSelector() as pipes:
+            pipes.register(self._process.stdout, selectors.EVENT_READ)
+            pipes.register(self._process.stderr, selectors.EVENT_READ)
+            while not output[-len(mark) - 2 :].rstrip().endswith(mark):
+                ready = pipes.select(max(0.0, deadline - time.monotonic()))
+                if not ready:
+                    raise TimeoutError
+                for key, _ in ready:
+                    block = read(key.fd, BLOCK_BYTES)
+                    if not block:
+                        raise EOFError
+                    if key.fileobj is self._process.stdout:
+                        output += block
+                if len(output) > LARGEST_OUTPUT:
+                    raise BufferError
+        return bytes(output[: output.rindex(mark)])
+
+    def stop(self) -> None:
+        """Kill the process; nothing that it does is worth waiting for."""
+        if self.running:
+            self._process.kill()
+            self.terminate()
+
+
+class MetadataReader:
+    """Reads tags. Threads take turns; the process starts with the first file."""
+
+    def __init__(self, executable: str = "exiftool") -> None:
+        """Raises ToolMissing when there is no exiftool."""
+        try:
+            self._process = _Process(executable, common_args=list(OPTIONS), config_file="", encoding="utf-8")
+        except FileNotFoundError as error:
+            raise ToolMissing(tool="exiftool", package="libimage-exiftool-perl") from error
+        self._turn = threading.Lock()
+
+    def read(self, path: Path) -> dict[str, Any]:
+        """Return tags as 'Group:Name' → number, text or list of these; what is broken inside the file is left out.
+
+        Raises DecoderFailed when `path` is no file, DecoderCrashed when exiftool hung, died twice or never stopped printing:
+        the picture itself may still be fine."""
+        with self._turn, _plain_name(path.absolute()) as name:
+            try:
+                printed = self._ask(name)
+            except EOFError as error:
+                self._process.stop()
+                raise DecoderCrashed(reason="exiftool died while it read the metadata") from error
+            except TimeoutError as error:
+                self._process.stop()
+                raise DecoderCrashed(reason=f"reading the metadata took longer than {TIMEOUT_SECONDS:.0f} seconds") from error
+            except BufferError as error:
+                self._process.stop()
+                raise DecoderCrashed(reason="the file holds more metadata than any camera writes") from error
+        return _tags(printed)
+
+    def close(self) -> None:
+        """End the process; the next `read` would start another."""
+        with self._turn:
+            self._process.stop()
+
+    def _ask(self, name: bytes) -> bytes:
+        """Ask the running process; when it turns out to be dead, start another and ask once more."""
+        question: tuple[str | bytes, ...] = ("-j", *(f"-{tag}" for tag in TAGS), name)
+        if self._process.running:
+            try:
+                return self._process.answer(*question)
+            except EOFError:
+                self._process.stop()
+        self._start()
+        return self._process.answer(*question)
+
+    def _start(self) -> None:
+        try:
+            self._process.run()
+        except (ExifToolException, RuntimeError, OSError) as error:
+            raise ToolFailed(tool="exiftool", reason="it did not start") from error
+
+
+@contextmanager
+def _plain_name(path: Path) -> Iterator[bytes]:
+    """Yield a name of the file at the absolute `path` that fits on one line, since exiftool reads one argument a line."""
+    if not path.is_file():
+        raise DecoderFailed(reason="it is not a file")
+    name = fsencode(path)
+    if b"\n" not in name and b"\r" not in name:
+        yield name
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        link = Path(folder) / "file"
+        link.symlink_to(path)
+        yield fsencode(link)
+
+
+def _tags(printed: bytes) -> dict[str, Any]:
+    try:
+        records = json.loads(printed.decode(errors="replace"), strict=False)
+        return {name: value for name, value in records[0].items() if name != "SourceFile"}
+    except (ValueError, IndexError, AttributeError, RecursionError) as error:
+        raise DecoderFailed(reason="exiftool found nothing readable in it") from error
