@@ -85,6 +85,11 @@ class ModelWrong(MantelError):
     text = "{model} is not the file it should be ({reason}). It was not used; install it again."
 
 
+class VectorsLost(MantelError):
+    status = 503
+    text = "The index of embeddings could not be read ({reason}). Nothing is lost: Mantel builds it again from its database."
+
+
 class VisionUnavailable(MantelError):
     status = 503
     text = "The vision process is not answering ({reason}). Photos and search work without it; captions wait."
@@ -147,3 +152,7 @@ class RequestForged(MantelError):
 class UploadRefused(MantelError):
     status = 422
     text = "{name} was not received: {reason}. What arrived was thrown away; the file on your side is untouched."
+
+
+class UploadTooLarge(UploadRefused):
+    status = 413

@@ -12,7 +12,7 @@ from appliance.errors import ModelMissing, ModelWrong
 
 TEXT_EMBEDDER = "text-embedder"
 TEXT_EMBEDDER_FIX = "run “python -m appliance.adapters.models export FOLDER”, or “make run”, which does it once"
-MANIFEST = "manifest.json"
+MANIFEST = "model.json"
 
 
 class Manifest(msgspec.Struct, frozen=True):
