@@ -19,6 +19,7 @@ from appliance.errors import LoginNeeded
 from appliance.settings import Settings
 from appliance.store.db import Store
 from appliance.store.layout import Layout
+from appliance.web.background import background
 from appliance.web.health import health
 from appliance.web.login import show_login, submit_login, submit_logout
 from appliance.web.problems import HANDLERS
@@ -69,9 +70,9 @@ def viewer(request: Asked) -> Family:
 @asynccontextmanager
 async def _run(web: Web, app: Litestar) -> AsyncIterator[None]:
     try:
-        yield
+        async with background(web):
+            yield
     finally:
-        web.closing = True
         web.store.close()
 
 
@@ -97,12 +98,17 @@ def address(settings: Settings) -> str:
 def serve_web(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; prints the address, and the setup link while there is no owner."""
     link = open_setup(settings)
-    # Big forms spool to TMPDIR: keep them on the disk that has room, and out of a memory file system.
-    os.environ["TMPDIR"] = str(Layout(settings.home).incoming)
     sys.stdout.write(f"Mantel is at {address(settings)}\n")
     if link:
         sys.stdout.write(f"First login: {link}\nThe link works once, for 24 hours.\n")
     sys.stdout.flush()
+    run_server(settings, partial(create_app, settings))
+
+
+def run_server(settings: Settings, make: Callable[[], Litestar]) -> None:
+    """Serve what `make` returns, in one worker process, until SIGTERM or SIGINT; open streams get SECONDS_TO_STOP."""
+    # Big forms spool to TMPDIR: keep them on the disk that has room, and out of a memory file system.
+    os.environ["TMPDIR"] = str(Layout(settings.home).incoming)
     server = Granian(
         "appliance.app:create_app",
         address=settings.listen,
@@ -114,4 +120,4 @@ def serve_web(settings: Settings) -> None:
         log_level=LogLevels.warning,
         workers_kill_timeout=SECONDS_TO_STOP,
     )
-    server.serve(target_loader=partial(create_app, settings), wrap_loader=False)
+    server.serve(target_loader=make, wrap_loader=False)

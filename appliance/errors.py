@@ -121,7 +121,7 @@ class OwnerNeeded(MantelError):
 
 class TooManyAttempts(MantelError):
     status = 429
-    text = "Too many attempts. Nothing is locked for good; wait {minutes} minutes and try again."
+    text = "Too many attempts. Nothing is locked for good; wait {wait} and try again."
 
 
 class SetupClosed(MantelError):

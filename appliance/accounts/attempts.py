@@ -39,8 +39,8 @@ def begin(writer: Writer, purpose: str, subjects: Sequence[Subject], now: int) -
         rows = writer.all("SELECT at FROM attempt WHERE purpose=? AND subject=? ORDER BY at", (purpose, subject.key))
         times = [at for (at,) in rows]
         if len(times) >= subject.limit:
-            wait = times[-subject.limit] + WINDOW_MS - now
-            raise TooManyAttempts(minutes=max(1, -(-wait // 60_000)))
+            minutes = max(1, -(-(times[-subject.limit] + WINDOW_MS - now) // 60_000))
+            raise TooManyAttempts(wait="a minute" if minutes == 1 else f"{minutes} minutes")
     insert = "INSERT INTO attempt(purpose, subject, at) VALUES(?,?,?)"
     return [writer.insert(insert, (purpose, subject.key, now)) for subject in subjects]
 

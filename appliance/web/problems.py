@@ -74,6 +74,19 @@ def show_mistake(request: Asked, error: Exception) -> Response[Any]:
     return _answer(request, Problem(500, "Mistake", TITLES[500], HTTP_TEXTS[500]))
 
 
+def try_in_background(step: Callable[[], None], name: str) -> bool:
+    """Run `step`, whatever it raises; False when it did. Nobody waits for it, so its failure may cost no page."""
+    try:
+        step()
+    except MantelError as refusal:
+        _LOG.warning("%s: %s", name, refusal)
+        return False
+    except Exception as error:  # noqa: BLE001  the loop that called goes on, and tries again
+        _LOG.error("%s: %s at %s", name, type(error).__name__, _places(error))
+        return False
+    return True
+
+
 def _places(error: Exception) -> str:
     places = []
     trace = error.__traceback__

@@ -1,4 +1,5 @@
-"""Templates into responses. A template sees one typed `page` and what every page needs: viewer, csrf, asset(), here."""
+"""Templates into responses. A template sees one typed `page` and what every page needs: viewer, csrf,
+asset(), here, appearance."""
 
 from functools import cache
 from hashlib import sha256
@@ -14,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "static"
 VERSION_DIGITS = 16
+APPEARANCE_COOKIE = "mantel-appearance"
 
 
 def page(request: Asked, template: str, context: object, *, status: int = 200) -> Response[str]:
@@ -36,6 +38,7 @@ def _rendered(request: Asked, template: str, context: object, status: int) -> Re
             viewer=request.scope.get("user"),
             csrf=session.csrf if session else "",
             here=request.scope["path"],
+            appearance=request.cookies.get(APPEARANCE_COOKIE, "system"),
         )
     )
     return Response(html, status_code=status, media_type=MediaType.HTML, headers={"vary": "HX-Request"})

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import anyio
 from litestar.connection import ASGIConnection
 
+from appliance.adapters.embedder import TextEmbedder
+from appliance.adapters.places import Gazetteer
 from appliance.settings import Settings
 from appliance.store.db import Store
 from appliance.store.layout import Layout
@@ -21,13 +23,18 @@ def wall_clock() -> int:
 
 @dataclass(slots=True)
 class Web:
-    """One per process, in `app.state.web`; handlers ask for it with a parameter `web: Web`."""
+    """One per process, in `app.state.web`; handlers ask for it with a parameter `web: Web`.
+
+    What is None is still loading, or not installed: a page does without.
+    """
 
     settings: Settings
     store: Store
     layout: Layout
     clock: Callable[[], int] = wall_clock
     closing: bool = False
+    gazetteer: Gazetteer | None = None
+    embedder: TextEmbedder | None = None
     hashing: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(HASHES_AT_ONCE))
 
 

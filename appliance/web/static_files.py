@@ -11,7 +11,12 @@ from appliance.web.rendering import STATIC, asset_version
 from appliance.web.security import PUBLIC
 from appliance.web.sessions_middleware import Asked
 
-TYPES = {".js": "text/javascript", ".css": "text/css", ".webmanifest": "application/manifest+json", ".svg": "image/svg+xml"}
+TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+    ".svg": "image/svg+xml",
+}
 
 
 @get("/static/{name:path}", opt=PUBLIC, sync_to_thread=True)
