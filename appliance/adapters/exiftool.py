@@ -1,7 +1,7 @@
 """What a file says about itself, read by exiftool: one process kept open for all files, restarted when it dies or hangs.
 
 The file is hostile: the process reads only, loads no configuration, follows no embedded stream, prints the tags that we use and
-no others, has a time limit and an output limit, and dies with the thread that started it (Linux' parent-death signal).
+no others, has a time limit and an output limit, and dies with us (Linux' parent-death signal).
 """
 
 import json
@@ -11,7 +11,8 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from os import fsencode, read
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ from appliance.errors import DecoderCrashed, DecoderFailed, ToolFailed, ToolMiss
 TIMEOUT_SECONDS = 30.0
 LARGEST_OUTPUT = 4 << 20
 BLOCK_BYTES = 1 << 16
+# Linux sends the parent-death signal when the *thread* that started a process ends: this one lives as long as we do.
+_STARTER = ThreadPoolExecutor(1, "exiftool-starter")
 # -n: numbers as numbers; -G1: “ExifIFD:DateTimeOriginal”, not “EXIF:…”; -a: the same tag of several groups;
 # -fast: no search for trailers. QuickTimeUTC stays off: library/capture_time.py reads those dates itself.
 OPTIONS = ("-n", "-G1", "-a", "-fast", "-api", "LargeFileSupport=1")
@@ -80,11 +83,15 @@ class _Process(exiftool.ExifTool):  # type: ignore[misc]
                     raise BufferError
         return bytes(output[: output.rindex(mark)])
 
+    def is_alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def stop(self) -> None:
-        """Kill the process; nothing that it does is worth waiting for."""
-        if self.running:
+        """Kill the process, if there is one, and close its pipes; nothing that it does is worth waiting for."""
+        if self._process is not None:
             self._process.kill()
-            self.terminate()
+            self._process.communicate()
+            self._flag_running_false()
 
 
 class MetadataReader:
@@ -125,17 +132,16 @@ class MetadataReader:
     def _ask(self, name: bytes) -> bytes:
         """Ask the running process; when it turns out to be dead, start another and ask once more."""
         question: tuple[str | bytes, ...] = ("-j", *(f"-{tag}" for tag in TAGS), name)
-        if self._process.running:
-            try:
+        if self._process.is_alive():
+            with suppress(EOFError):
                 return self._process.answer(*question)
-            except EOFError:
-                self._process.stop()
+        self._process.stop()
         self._start()
         return self._process.answer(*question)
 
     def _start(self) -> None:
         try:
-            self._process.run()
+            _STARTER.submit(self._process.run).result()
         except (ExifToolException, RuntimeError, OSError) as error:
             raise ToolFailed(tool="exiftool", reason="it did not start") from error
 

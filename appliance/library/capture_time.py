@@ -26,7 +26,7 @@ UNSET_CLOCKS = (datetime(1904, 1, 1), datetime(1970, 1, 1), datetime(1980, 1, 1)
 DATE = re.compile(
     r"\s*(?P<year>\d{4})[:-](?P<month>\d{1,2})[:-](?P<day>\d{1,2})"
     r"(?:[ T]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d*)?)?)?"
-    r"\s*(?P<zone>Z|(?:GMT|UTC)?(?P<sign>[+-])(?P<zone_hour>\d{1,2}):?(?P<zone_minute>\d{2})?)?\s*",
+    r"\s*(?P<zone>Z|(?:GMT|UTC)?(?P<sign>[+-])(?P<zone_hour>\d{1,2}):?(?P<zone_minute>\d{2})?)?(?=\D|$)",
     re.ASCII,
 )
 OFFSET = re.compile(r"\s*(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})\s*", re.ASCII)
@@ -129,8 +129,8 @@ def _maker_notes(tags: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
 
 
 def _read(value: Any, is_universal: bool) -> Moment | None:
-    """Return the moment written in a tag; None for anything that is not a day of the calendar."""
-    written = DATE.fullmatch(value) if isinstance(value, str) and len(value) <= LONGEST_DATE else None
+    """Return the moment that a tag's text begins with; None for anything that is not a day of the calendar."""
+    written = DATE.match(value) if isinstance(value, str) and len(value) <= LONGEST_DATE else None
     if written is None:
         return None
     numbers = [int(written[part] or 0) for part in ("year", "month", "day", "hour", "minute", "second")]

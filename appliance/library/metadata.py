@@ -28,8 +28,11 @@ JUNK_DESCRIPTIONS = frozenset(
     ]
 )
 MADE_BY_A_PROGRAM = re.compile(
-    r"(?i)^(?:created with|made with|gif converted|converted with|file written by|edited with|lavc|lavf)\b"
+    r"(?i)(?:created (?:with|by)|made with|edited with|(?:gif )?converted with|file written by|optimi[sz]ed by|creator: gd-jpeg|"
+    r"lavc|lavf|applemark|intel\(r\) jpeg|lead technologies|jpeg encoder|kofax|ulead systems|handmade software|[{<\\])"
 )
+NUMBERED = re.compile(r"\S*\d\S*|\S+\.\w{2,5}")  # 01661gdx, IMG_1234.JPG, a hash: one word with a digit in it, or a file's name
+WORD = re.compile(r"[^\W\d_]{2}|[^\x00-\u02ff]")
 
 SCREENSHOT_NAME = re.compile(
     r"(?i)^(?:screen[ _-]?shots?|screen[ _-]?capture|bildschirmfoto|capture d[’'_ ]?[ée]cran|captura de pantalla|"
@@ -215,9 +218,14 @@ def _prose(tags: Mapping[str, Any], names: Iterable[str], longest: int) -> str |
     """Return the first text that a person may have written: what cameras and programs fill in is passed over."""
     for value in _values(tags, names):
         text = clean(value, longest)
-        if text and text.casefold().strip(" .-_") not in JUNK_DESCRIPTIONS | {""} and not MADE_BY_A_PROGRAM.match(text):
+        if text and _is_written(text):
             return text
     return None
+
+
+def _is_written(text: str) -> bool:
+    bare = text.casefold().strip(" .-_")
+    return bool(WORD.search(text)) and not (bare in JUNK_DESCRIPTIONS or MADE_BY_A_PROGRAM.match(text) or NUMBERED.fullmatch(text))
 
 
 def _distinct(names: Iterable[str], tags: Mapping[str, Any]) -> tuple[str, ...]:
@@ -234,7 +242,7 @@ def _keywords(tags: Mapping[str, Any]) -> tuple[str, ...]:
                 value = value[-4 * LONGEST_TAG :].rpartition("/")[2]
             parts = value.split(";", MOST_TAGS) if isinstance(value, str) and name.endswith("XPKeywords") else [value]
             for part in parts:
-                if (text := clean(part, LONGEST_TAG)) and len(found) < MOST_TAGS:
+                if (text := clean(part, LONGEST_TAG)) and any(map(str.isalnum, text)) and len(found) < MOST_TAGS:
                     found.setdefault(text.casefold(), text)
     return tuple(found.values())
 
