@@ -117,7 +117,10 @@ def describe(writer: Writer, viewer: Viewer, asset_id: int, text: str, now: int)
     kept = tidy(text)
     if len(kept) > LONGEST_DESCRIPTION:
         raise WrongUsage(what=f"A description may have up to {LONGEST_DESCRIPTION} characters; this one has {len(kept)}.")
-    writer.run("UPDATE asset SET description=?, described_by=? WHERE id=?", (kept or None, viewer.user_id, asset_id))
+    writer.run(
+        "UPDATE asset SET description=?, described_by=(SELECT id FROM user WHERE id=?) WHERE id=?",
+        (kept or None, viewer.user_id, asset_id),
+    )
     queue.again(writer, asset_id, "embedding", priority=PERSON_LOOKS)
     audit.record(writer, now=now, user_id=viewer.user_id, action="asset.described", subjects=[asset_id])
     return kept or None

@@ -43,8 +43,13 @@ class Layout:
         return self.home / "database-copies"
 
     @property
+    def run(self) -> Path:
+        """Sockets and locks of the processes that run now; empty after a restart, and nothing is lost with it."""
+        return self.home / "run"
+
+    @property
     def vision_socket(self) -> Path:
-        return self.home / "run" / "vision.sock"
+        return self.run / "vision.sock"
 
     def original(self, relative: str) -> Path:
         """`relative` is an asset's `original` column: YYYY/YYYY-MM-DD/NAME."""
@@ -59,5 +64,5 @@ class Layout:
     def create(self) -> None:
         """Make the folders that a running Mantel expects; only its user may enter."""
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for folder in (self.originals, self.derivatives, self.incoming, self.models, self.vision_socket.parent):
+        for folder in (self.originals, self.derivatives, self.incoming, self.models, self.run):
             folder.mkdir(exist_ok=True, mode=0o700)

@@ -60,6 +60,14 @@ def claim(writer: Writer, stages: Collection[str], *, by: str, now: int, lease_m
     return Job(*row) if row else None
 
 
+def waits(reader: Reader, stages: Collection[str], *, now: int) -> bool:
+    """True when `claim` would find a job: asked first, because looking needs no write lock."""
+    names = sorted(stages)
+    sql = f"""SELECT 1 FROM job WHERE state='waiting' AND stage IN ({",".join("?" * len(names))})
+              AND stage NOT IN (SELECT stage FROM paused_stage) AND not_before <= ? LIMIT 1"""
+    return reader.first(sql, (*names, now)) is not None
+
+
 def finish(writer: Writer, job: Job, *, version: str, now: int, unblocks: Sequence[str] = ()) -> bool:
     """Mark `job` done and make ready the blocked stages of the same asset in `unblocks`.
 
@@ -105,6 +113,20 @@ def recover(writer: Writer, *, now: int) -> int:
     )
     return writer.run(
         "UPDATE job SET state='waiting', lease_until=NULL, claimed_by=NULL WHERE state='running' AND lease_until < ?", (now,)
+    )
+
+
+def claimers(reader: Reader) -> list[str]:
+    """Return who holds a running job."""
+    return [by for (by,) in reader.all("SELECT DISTINCT claimed_by FROM job WHERE state='running' AND claimed_by IS NOT NULL")]
+
+
+def release_all(writer: Writer, claimed_by: str) -> int:
+    """Give back every job of a claimer that is known to be dead, as if it had not been tried; return how many."""
+    return writer.run(
+        """UPDATE job SET state='waiting', attempts=max(attempts-1, 0), lease_until=NULL, claimed_by=NULL
+           WHERE state='running' AND claimed_by=?""",
+        (claimed_by,),
     )
 
 

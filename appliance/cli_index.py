@@ -1,0 +1,77 @@
+"""mantel index, mantel worker."""
+
+import argparse
+import signal
+from contextlib import closing
+from dataclasses import asdict
+
+from appliance.adapters import sandbox_rules
+from appliance.cli_library import clock, opened
+from appliance.cli_output import DONE, IN_PART, Output, table
+from appliance.errors import WrongUsage
+from appliance.indexing import pipeline
+from appliance.settings import Settings
+from appliance.store import queue
+from appliance.store.db import Store
+from appliance.store.layout import Layout
+from appliance.store.queue import StageCount
+from appliance.worker import Worker, be_modest
+
+
+def run(words: argparse.Namespace, settings: Settings, output: Output) -> int:
+    if words.command == "worker":
+        return _work(words, settings)
+    for stage in (words.stage, words.pause, words.resume):
+        if stage is not None and stage not in pipeline.STAGES:
+            raise WrongUsage(what=f"“{stage}” is not a stage; there are {', '.join(pipeline.STAGES)}.")
+    stages = [words.stage] if words.stage else list(pipeline.STAGES)
+    with opened(settings) as (store, layout):
+        _steer(words, store)
+        if words.wait:
+            _wait(settings, store, layout, stages, output)
+        with store.read() as reader:
+            counts = queue.counts(reader, stages, now=clock())
+    output.show({"stages": [asdict(count) for count in counts]}, _lines(counts))
+    return IN_PART if words.wait and any(count.failed for count in counts) else DONE
+
+
+def _steer(words: argparse.Namespace, store: Store) -> None:
+    with store.write() as writer:
+        if words.pause:
+            queue.pause(writer, words.pause, now=clock())
+        if words.resume:
+            queue.resume(writer, words.resume)
+        if words.retry_failed:
+            queue.retry_failed(writer, words.stage)
+
+
+def _wait(settings: Settings, store: Store, layout: Layout, stages: list[str], output: Output) -> None:
+    with closing(Worker(settings, store, layout)) as worker:
+
+        def finished() -> bool:
+            left = worker.open_jobs(stages)
+            output.note(f"{left} jobs left")
+            return not left
+
+        worker.run(finished, stages=stages)
+        output.end_notes()
+
+
+def _lines(counts: list[StageCount]) -> list[str]:
+    head = ("stage", "done", "to do", "running", "failed", "a minute", "")
+    rows = [
+        (c.stage, c.done, c.waiting + c.blocked, c.running, c.failed, c.per_minute, "paused" if c.paused else "") for c in counts
+    ]
+    return table([head, *rows])
+
+
+def _work(words: argparse.Namespace, settings: Settings) -> int:
+    """Index until SIGTERM or Ctrl-C."""
+    if words.parent:
+        sandbox_rules.die_with(words.parent)
+    be_modest()
+    with opened(settings, make=True) as (store, layout), closing(Worker(settings, store, layout)) as worker:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: worker.stop())
+        worker.run()
+    return DONE

@@ -1,0 +1,97 @@
+"""The words of the command line. Imports nothing that a command needs to run: `module` names where it is run."""
+
+import argparse
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+from appliance import __version__
+from appliance.errors import WrongUsage
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        text = message[0].upper() + message[1:]
+        raise WrongUsage(what=f"{text}. “{self.prog} --help” shows the words that it knows.")
+
+
+def build_parser() -> Parser:
+    """Return the parser of `mantel`; parsing sets `module`, `command`, `home`, `json` and the command's own words."""
+    parser = Parser(prog="mantel", description="A private photo box for the home.")
+    parser.add_argument("--version", action="version", version=f"mantel {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
+    _library(commands)
+    _indexing(commands)
+    _search(commands)
+    _box(commands)
+    return parser
+
+
+def _command(commands: "argparse._SubParsersAction[Parser]", name: str, module: str, help: str) -> Parser:
+    command = commands.add_parser(name, help=help, description=help, allow_abbrev=False)
+    command.add_argument("--home", type=Path, metavar="DIR", help="where the library lies (or MANTEL_HOME)")
+    command.add_argument("--json", action="store_true", help="answer with one JSON document")
+    command.set_defaults(module=module)
+    return command
+
+
+def _library(commands: "argparse._SubParsersAction[Parser]") -> None:
+    init = _command(commands, "init", "cli_library", "make a new, empty library and its owner")
+    init.add_argument("--owner", required=True, metavar="NAME")
+    init.add_argument("--password-file", required=True, type=Path, metavar="FILE", help="its first line is the password")
+    add = _command(commands, "add", "cli_add", "take files and folders into the library; the files themselves stay as they are")
+    add.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    add.add_argument("--wait", action="store_true", help="until what was added is indexed too")
+    show = _command(commands, "show", "cli_library", "show everything that is known about one asset")
+    show.add_argument("id", type=int)
+    describe = _command(commands, "describe", "cli_library", "describe an asset in your own words; an empty text takes them away")
+    describe.add_argument("id", type=int)
+    describe.add_argument("text")
+    verify = _command(commands, "verify", "cli_library", "compare the library with the disk; silent when all is well")
+    verify.add_argument("--hash", action="store_true", help="read every original whole and compare its SHA-256")
+
+
+def _indexing(commands: "argparse._SubParsersAction[Parser]") -> None:
+    index = _command(commands, "index", "cli_index", "show how far indexing is, or steer it")
+    index.add_argument("--wait", action="store_true", help="work until nothing is left to do")
+    index.add_argument("--stage", metavar="S", help="this stage only")
+    index.add_argument("--retry-failed", action="store_true", help="give failed jobs three new attempts")
+    index.add_argument("--pause", metavar="S", help="pause a stage")
+    index.add_argument("--resume", metavar="S", help="resume a stage")
+    worker = _command(commands, "worker", "cli_index", "index until stopped")
+    worker.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+
+
+def _search(commands: "argparse._SubParsersAction[Parser]") -> None:
+    find = _command(commands, "find", "cli_search", "find assets by a sentence")
+    find.add_argument("sentence", nargs="?")
+    find.add_argument("--from", dest="file", type=Path, metavar="FILE", help="one sentence a line; one JSON line each")
+    find.add_argument("--limit", type=_count, default=50, metavar="N")
+    find.add_argument("--offset", type=_count, default=0, metavar="N")
+    ask = _command(commands, "ask", "cli_search", "ask a question about the library")
+    ask.add_argument("sentence")
+    for command in (find, ask):
+        command.add_argument("--conversation", type=int, metavar="ID", help="follow up on what was asked there")
+        command.add_argument("--today", type=date.fromisoformat, metavar="DATE", help="as if asked on that day (YYYY-MM-DD)")
+
+
+def _box(commands: "argparse._SubParsersAction[Parser]") -> None:
+    serve = _command(commands, "serve", "cli_serve", "serve the web pages and index, until stopped")
+    serve.add_argument("--photos", type=Path, metavar="DIR", help="also take this folder in; it stays as it is")
+    serve.add_argument("--vision", metavar="MODEL", help="the vision model to use, as in “mantel models list”")
+    _command(commands, "web", "cli_serve", "serve the web pages only")
+    vision = _command(commands, "vision", "cli_serve", "run the vision model only")
+    vision.add_argument("--vision", metavar="MODEL", help="the vision model to use, as in “mantel models list”")
+    _command(commands, "setup-link", "cli_serve", "print a new one-time link to make the owner; there must be none yet")
+    _command(commands, "doctor", "cli_doctor", "check tools, models, disk and database")
+    models = _command(commands, "models", "cli_doctor", "list the models and whether they are installed")
+    models.add_argument("verb", choices=["list"])
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 100_000:
+        raise argparse.ArgumentTypeError("a count is between 0 and 100,000")
+    return number

@@ -1,0 +1,51 @@
+"""Who claims jobs: each process holds a lock file while it lives, so that what a killed one had claimed comes back at once."""
+
+import fcntl
+import os
+import secrets
+from pathlib import Path
+
+from appliance.store import queue
+from appliance.store.db import Store
+
+PREFIX = "claims-"
+
+
+class Claimer:
+    """One process that claims jobs; `name` goes into their `claimed_by`. The lock is let go by the kernel, however it ends."""
+
+    def __init__(self, folder: Path) -> None:
+        self.name = PREFIX + secrets.token_hex(8)
+        self._file = folder / self.name
+        self._lock = os.open(self._file, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+
+    def close(self) -> None:
+        self._file.unlink(missing_ok=True)
+        os.close(self._lock)
+
+
+def release_dead(store: Store, folder: Path) -> int:
+    """Give back the jobs whose claimer lives no more; return how many."""
+    with store.read() as reader:
+        dead = [name for name in queue.claimers(reader) if not _lives(folder / name)]
+    if not dead:
+        return 0
+    with store.write() as writer:
+        return sum(queue.release_all(writer, name) for name in dead)
+
+
+def _lives(file: Path) -> bool:
+    try:
+        opened = os.open(file, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    else:
+        file.unlink(missing_ok=True)
+        return False
+    finally:
+        os.close(opened)

@@ -1,0 +1,181 @@
+"""Which stage runs when, on what, with which version, and how its result is committed together with its job's state."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from appliance.adapters.text_reader import TextReader
+from appliance.indexing import stages
+from appliance.indexing.stages import Subject, Tools, Vector
+from appliance.library.known import Known
+from appliance.store import queue
+from appliance.store.db import Reader, Writer
+from appliance.store.queue import Job
+
+METADATA_VERSION = "1"
+DERIVATIVES_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """`after` is the stage of the same asset that must be done first, by kind; a kind that isn't there has no such stage.
+
+    `resource` names the threads that run it, so that one slow model never holds up another.
+    """
+
+    name: str
+    after: Mapping[str, str | None]
+    resource: str
+    run: Callable[[Subject, Tools], Any]
+
+
+TABLE: tuple[Stage, ...] = (
+    Stage("metadata", {"photo": None, "video": None}, "decoding", stages.read_metadata),
+    Stage("derivatives", {"photo": None, "video": None}, "decoding", stages.make_derivatives),
+    Stage("text", {"photo": "derivatives"}, "text", stages.read_text),
+    Stage("caption", {"photo": "derivatives", "video": "derivatives"}, "vision", stages.write_caption),
+    Stage("embedding", {"photo": "text", "video": "derivatives"}, "embedding", stages.embed),
+)
+STAGES: tuple[str, ...] = tuple(stage.name for stage in TABLE)
+BY_NAME: dict[str, Stage] = {stage.name: stage for stage in TABLE}
+RESOURCES: dict[str, tuple[str, ...]] = {
+    resource: tuple(stage.name for stage in TABLE if stage.resource == resource)
+    for resource in dict.fromkeys(stage.resource for stage in TABLE)
+}
+
+
+def first_jobs(writer: Writer, asset_id: int, kind: str, priority: int) -> None:
+    """Write the jobs of a new asset. Its metadata was read when it was taken in, so that job is done from the start."""
+    after = {stage.name: stage.after[kind] for stage in TABLE if kind in stage.after}
+    queue.add(writer, asset_id, [(name, needed is None) for name, needed in after.items()], priority=priority)
+    writer.run(
+        "UPDATE job SET state='done', version=? WHERE asset_id=? AND stage='metadata' AND state='waiting'",
+        (METADATA_VERSION, asset_id),
+    )
+
+
+def subject(reader: Reader, asset_id: int) -> Subject | None:
+    """Return what the stages are told of an asset, or None when it is gone."""
+    row = reader.first(
+        """SELECT id, sha256, original, file_name, format, kind, added_at,
+             (SELECT words FROM caption WHERE asset_id=asset.id ORDER BY made_at DESC LIMIT 1),
+             (SELECT words FROM recognised_text WHERE asset_id=asset.id), description
+           FROM asset WHERE id=?""",
+        (asset_id,),
+    )
+    return Subject(*row) if row else None
+
+
+def run(job: Job, subject: Subject, tools: Tools) -> Any:
+    """Do the work of `job`; the result is for `commit` alone."""
+    return BY_NAME[job.stage].run(subject, tools)
+
+
+def version_of(stage: str, *, vision_model: str, embedder_model: str) -> str:
+    """Return what made, or would make, the result of `stage`."""
+    return {
+        "metadata": METADATA_VERSION,
+        "derivatives": DERIVATIVES_VERSION,
+        "text": TextReader.MODEL,
+        "caption": vision_model,
+        "embedding": embedder_model,
+    }[stage]
+
+
+def commit(writer: Writer, job: Job, kind: str, result: Any, *, version: str, now: int) -> bool:
+    """Write the result and the job's state in the caller's transaction. False, and nothing written, when the claim was lost."""
+    if not queue.finish(writer, job, version=version, now=now, unblocks=_following(job.stage, kind)):
+        return False
+    match job.stage:
+        case "metadata":
+            _keep_metadata(writer, job.asset_id, result)
+        case "text":
+            _keep_text(writer, job.asset_id, version, result)
+        case "caption":
+            _keep_caption(writer, job.asset_id, version, result, now)
+        case "embedding":
+            _keep_embeddings(writer, job.asset_id, version, result)
+    return True
+
+
+def fail(writer: Writer, job: Job, *, reason: str, now: int, final: bool) -> None:
+    """Record a failure. An embedding doesn't wait for a text that will never come."""
+    queue.fail(writer, job, reason=reason, now=now, final=final)
+    if job.stage == "text":
+        writer.run(
+            """UPDATE job SET state='waiting' WHERE asset_id=? AND stage='embedding' AND state='blocked'
+               AND 'failed' = (SELECT state FROM job WHERE id=?)""",
+            (job.asset_id, job.id),
+        )
+
+
+def rerun_outdated(writer: Writer, stage: str, version: str) -> int:
+    """Let what another version of `stage` has made be made again, after everything else; return how many jobs."""
+    return writer.run(
+        """UPDATE job SET state='waiting', attempts=0, not_before=0, reason=NULL, priority=-1
+           WHERE stage=? AND state='done' AND version <> ?""",
+        (stage, version),
+    )
+
+
+def open_jobs(reader: Reader, stages: Collection[str], asset_ids: Collection[int] | None = None) -> int:
+    """Return how many jobs of `stages` wait or run, paused ones left out; of all assets, or of `asset_ids`."""
+    names = sorted(stages)
+    waiting = f"""FROM job WHERE state IN ('waiting','running') AND stage IN ({",".join("?" * len(names))})
+                  AND stage NOT IN (SELECT stage FROM paused_stage)"""
+    if asset_ids is None:
+        return int(reader.value(f"SELECT count(*) {waiting}", names))
+    return sum(1 for (asset_id,) in reader.all(f"SELECT asset_id {waiting}", names) if asset_id in asset_ids)
+
+
+def _following(name: str, kind: str) -> list[str]:
+    return [stage.name for stage in TABLE if stage.after.get(kind) == name]
+
+
+def _keep_metadata(writer: Writer, asset_id: int, known: Known) -> None:
+    """What a person corrected stays: a description that a person wrote, a capture time that a person set."""
+    columns = dict(known.columns)
+    described_by, time_source = writer.one("SELECT described_by, time_source FROM asset WHERE id=?", (asset_id,))
+    description = columns.pop("description")
+    if described_by is None and description:
+        writer.run("UPDATE asset SET description=coalesce(description, ?) WHERE id=?", (description, asset_id))
+    if time_source == "person":
+        for name in ("capture_time", "utc_offset", "time_source"):
+            del columns[name]
+    writer.run(f"UPDATE asset SET {', '.join(f'{name}=?' for name in columns)} WHERE id=?", (*columns.values(), asset_id))
+    writer.run("DELETE FROM tag WHERE asset_id=? AND source='file'", (asset_id,))
+    writer.many("INSERT OR IGNORE INTO tag(asset_id, name, source) VALUES(?,?,'file')", [(asset_id, tag) for tag in known.tags])
+    queue.again(writer, asset_id, "embedding", priority=0)
+
+
+def _keep_text(writer: Writer, asset_id: int, version: str, words: str) -> None:
+    writer.run(
+        """INSERT INTO recognised_text(asset_id, model, words) VALUES(?,?,?)
+           ON CONFLICT(asset_id) DO UPDATE SET model=excluded.model, words=excluded.words""",
+        (asset_id, version, words),
+    )
+    queue.again(writer, asset_id, "embedding", priority=0)
+
+
+def _keep_caption(writer: Writer, asset_id: int, version: str, words: str, now: int) -> None:
+    """One caption an asset: another model's would go on being found for what the new one no longer says."""
+    writer.run("DELETE FROM caption WHERE asset_id=? AND model <> ?", (asset_id, version))
+    writer.run(
+        """INSERT INTO caption(asset_id, model, words, made_at) VALUES(?,?,?,?)
+           ON CONFLICT(asset_id, model) DO UPDATE SET words=excluded.words, made_at=excluded.made_at""",
+        (asset_id, version, words, now),
+    )
+    queue.again(writer, asset_id, "embedding", priority=0)
+
+
+def _keep_embeddings(writer: Writer, asset_id: int, version: str, vectors: list[tuple[str, Vector]]) -> None:
+    present = [source for source, _ in vectors]
+    writer.run(
+        f"DELETE FROM embedding WHERE asset_id=? AND (model <> ? OR source NOT IN ({','.join('?' * len(present))}))",
+        (asset_id, version, *present),
+    )
+    writer.many(
+        """INSERT INTO embedding(asset_id, source, model, vector) VALUES(?,?,?,?)
+           ON CONFLICT(asset_id, source, model) DO UPDATE SET vector=excluded.vector""",
+        [(asset_id, source, version, vector.astype("<f4").tobytes()) for source, vector in vectors],
+    )

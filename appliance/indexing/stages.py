@@ -1,0 +1,103 @@
+"""What each stage does to one asset: from what is known and the tools, to a result. Nothing here writes to the database."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from appliance.adapters.exiftool import MetadataReader
+from appliance.adapters.pixels import Decoder
+from appliance.adapters.places import Gazetteer
+from appliance.adapters.rgb import Rgb
+from appliance.adapters.text_reader import TextReader
+from appliance.library import derivatives, known, names
+from appliance.library.known import Known
+from appliance.store.layout import Layout
+
+TEXT_SIDE = 1440
+VISION_SIDE = 756  # twice the side that Moondream looks at
+CAPTION_SECONDS = 600.0
+Vector = npt.NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """What the embedding stage needs of adapters.embedder.TextEmbedder."""
+
+    MODEL: str
+
+    def embed(self, sentences: Sequence[str]) -> Vector: ...
+
+
+class Vision(Protocol):
+    """What the caption stage needs of adapters.vision's client."""
+
+    def caption(self, rgb: Rgb, *, timeout: float) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the stages are told of an asset. `added_at` in milliseconds since 1970 UTC."""
+
+    id: int
+    sha256: str
+    original: str
+    file_name: str
+    format: str
+    kind: str
+    added_at: int
+    caption: str | None
+    text: str | None
+    description: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the stages work with. `embedder` and `vision` are asked for when they are needed; both may raise ModelMissing."""
+
+    layout: Layout
+    decoder: Decoder
+    metadata: MetadataReader
+    gazetteer: Gazetteer
+    text_reader: TextReader
+    embedder: Callable[[], Embedder]
+    vision: Vision
+
+
+def read_metadata(subject: Subject, tools: Tools) -> Known:
+    """Read the original's metadata again, and its sidecar's."""
+    path = tools.layout.original(subject.original)
+    sidecar = tools.layout.original(names.sidecar_of(subject.original))
+    tags = known.read_tags(tools.metadata, path, sidecar if sidecar.is_file() else None)
+    return known.know(tags, subject.format, subject.file_name, subject.added_at, tools.gazetteer)
+
+
+def make_derivatives(subject: Subject, tools: Tools) -> None:
+    """Write preview and thumbnail unless they are there."""
+    derivatives.make(tools.decoder, tools.layout, subject.sha256, tools.layout.original(subject.original), subject.kind)
+
+
+def read_text(subject: Subject, tools: Tools) -> str:
+    """Return the words in the picture, '' when there are none."""
+    return tools.text_reader.read(_preview(subject, tools, TEXT_SIDE))
+
+
+def write_caption(subject: Subject, tools: Tools) -> str:
+    """Return one sentence of the vision model."""
+    return tools.vision.caption(_preview(subject, tools, VISION_SIDE), timeout=CAPTION_SECONDS).strip()
+
+
+def embed(subject: Subject, tools: Tools) -> list[tuple[str, Vector]]:
+    """Return (source, unit vector) for each of caption, text and description that there is."""
+    sentences = {"caption": subject.caption, "text": subject.text, "description": subject.description}
+    present = {source: words for source, words in sentences.items() if words}
+    if not present:
+        return []
+    return list(zip(present, tools.embedder().embed(list(present.values())), strict=True))
+
+
+def _preview(subject: Subject, tools: Tools, side: int) -> Rgb:
+    """The preview's pixels; the preview is made again when it was deleted."""
+    make_derivatives(subject, tools)
+    return tools.decoder.rgb(tools.layout.preview(subject.sha256), side)

@@ -1,0 +1,42 @@
+"""What a killed process left in incoming/: finished when its bytes have a name under originals/ already, else removed."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from appliance.library import incoming
+from appliance.library.ingest import Intake
+from appliance.library.names import SIDECAR_ENDINGS
+from appliance.store.db import Store
+from appliance.store.layout import Layout
+
+ABANDONED_AFTER_MS = 24 * 3_600_000
+"""An upload that nobody has written to for a day will not be continued."""
+
+
+def sweep(store: Store, layout: Layout, intake: Intake, now: int) -> None:
+    """Finish or remove what killed processes left. Nothing under originals/ is ever removed; living processes are not disturbed."""
+    for path in strays(store, layout, now):
+        with incoming.abandoned(path) as state:
+            if state is None:
+                continue
+            original = incoming.other_name(path, layout.originals)
+        if original is None or original.name.lower().endswith(SIDECAR_ENDINGS):
+            path.unlink(missing_ok=True)
+        else:
+            with suppress(FileNotFoundError):  # another sweep was quicker
+                intake.take(path, file_name=original.name, added_by=None, now=now, consume=True)
+
+
+def strays(store: Store, layout: Layout, now: int) -> list[Path]:
+    """Return the files of incoming/ that no living process works on and no waiting upload names."""
+    with store.read() as reader:
+        uploads = dict(reader.all("SELECT token, state IN ('waiting','running') FROM upload"))
+    return sorted(path for path in layout.incoming.iterdir() if _is_stray(path, uploads, now))
+
+
+def _is_stray(path: Path, uploads: dict[str, int], now: int) -> bool:
+    with incoming.abandoned(path) as state:
+        if state is None or uploads.get(path.name):
+            return False
+        old = state.st_mtime_ns // 1_000_000 < now - ABANDONED_AFTER_MS
+        return old or path.name in uploads or path.name.startswith(incoming.PREFIX)
