@@ -52,6 +52,10 @@ class FileRefused(MantelError):
     text = "{name} was not added: {reason}. The file itself was left untouched."
 
 
+class SidecarFile(FileRefused):
+    """Not a photo or video but a description of one; it is kept beside its original, or left where it is."""
+
+
 class NoRoom(MantelError):
     status = 507
     text = "There is no room left in {folder}. Nothing was lost; make room on that disk, then add the rest again."
