@@ -23,6 +23,7 @@ from appliance.web.background import background
 from appliance.web.health import health
 from appliance.web.login import show_login, submit_login, submit_logout
 from appliance.web.problems import HANDLERS
+from appliance.web.screens import SCREENS
 from appliance.web.security import HeadAsGet, HostGate, add_headers, refuse_forgery, require_login
 from appliance.web.sessions_middleware import Asked, Identify
 from appliance.web.setup import explain_setup, show_setup, submit_setup
@@ -31,7 +32,7 @@ from appliance.web.static_files import static_file
 
 SECONDS_TO_STOP = 5
 
-ROUTES = [explain_setup, health, show_login, show_setup, static_file, submit_login, submit_logout, submit_setup]
+ROUTES = [explain_setup, health, show_login, show_setup, static_file, submit_login, submit_logout, submit_setup, *SCREENS]
 
 
 def create_app(settings: Settings, clock: Callable[[], int] = wall_clock) -> Litestar:

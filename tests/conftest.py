@@ -1,5 +1,6 @@
 """A home, its store, and the cast: Olive owns the box, Max is a member, Kit a child; Gita holds a link and Stan is a stranger."""
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,7 @@ from appliance.app import create_app
 from appliance.settings import Settings
 from appliance.store.db import Store
 from appliance.store.layout import Layout
+from appliance.web.state import Web
 
 HOST = "mantel.local"
 PASSWORD = "correct horse battery"
@@ -49,6 +51,19 @@ class Browser(TestClient[Litestar]):
         answer = self.post("/login", data={"name": name, "password": password})
         assert answer.status_code == 303, answer.text
         self.headers["X-CSRF-Token"] = self.csrf()
+        return self
+
+    def enter(self, viewer: Viewer) -> "Browser":
+        """Like `log_in`, without the tenth of a second that a password takes."""
+        assert not isinstance(viewer, Guest)
+        web: Web = self.app.state.web
+        secret, token = secrets.token_bytes(32), secrets.token_urlsafe(32)
+        with web.store.write() as writer:
+            sessions.start_session(
+                writer, secret, csrf=token, user_id=viewer.user_id, now=web.clock(), agent="Browser", address="192.168.1.7"
+            )
+        self.cookies.set("mantel", sessions.to_cookie(secret), domain=HOST)
+        self.headers["X-CSRF-Token"] = token
         return self
 
     def csrf(self) -> str:
@@ -130,17 +145,17 @@ def gita(app: Litestar) -> Browser:
 
 @pytest.fixture
 def olive(app: Litestar, cast: dict[str, Viewer]) -> Browser:
-    return Browser(app).log_in("Olive")
+    return Browser(app).enter(cast["Olive"])
 
 
 @pytest.fixture
 def max_(app: Litestar, cast: dict[str, Viewer]) -> Browser:
-    return Browser(app).log_in("Max")
+    return Browser(app).enter(cast["Max"])
 
 
 @pytest.fixture
 def kit(app: Litestar, cast: dict[str, Viewer]) -> Browser:
-    return Browser(app).log_in("Kit")
+    return Browser(app).enter(cast["Kit"])
 
 
 def add_photo(store: Store, layout: Layout, name: str = "beach.jpg", *, hidden: bool = False) -> int:

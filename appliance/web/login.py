@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 import anyio
 from litestar import Response, get, post
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, FromQuery
 from litestar.response import Redirect
 
 from appliance.accounts import attempts, users
@@ -41,7 +42,7 @@ class LoginForm:
 
 
 @get("/login", opt=PUBLIC, sync_to_thread=True)
-def show_login(request: Asked, web: Web, next: str = "/") -> Response[Any]:
+def show_login(request: Asked, web: NamedDependency[Web], next: FromQuery[str] = "/") -> Response[Any]:
     if request.user:
         return Redirect(own_path(next), status_code=303)
     with web.store.read() as reader:
@@ -51,7 +52,7 @@ def show_login(request: Asked, web: Web, next: str = "/") -> Response[Any]:
 
 @post("/login", opt=PUBLIC, request_max_body_size=LARGEST_FORM)
 async def submit_login(
-    request: Asked, web: Web, data: Annotated[LoginForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
+    request: Asked, web: NamedDependency[Web], data: Annotated[LoginForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
 ) -> Response[Any]:
     try:
         cookie = await _check(request, web, data)
@@ -61,7 +62,7 @@ async def submit_login(
 
 
 @post("/logout", sync_to_thread=True)
-def submit_logout(request: Asked, web: Web) -> Redirect:
+def submit_logout(request: Asked, web: NamedDependency[Web]) -> Redirect:
     with web.store.write() as writer:
         cookie = log_out(writer, web, request)
     return Redirect("/login", status_code=303, cookies=[cookie])

@@ -3,7 +3,7 @@
 How a screen is written:
 
     @get("/timeline", sync_to_thread=True)
-    def timeline(request: Asked, web: Web, viewer: Family) -> Response[str]:
+    def timeline(request: Asked, web: NamedDependency[Web], viewer: NamedDependency[Family]) -> Response[Any]:
         with web.store.read() as reader:
             context = ...                                   # a frozen dataclass of contexts.py
         return page(request, "timeline/page.html", context)  # rendering.py; `fragment` for a part of a page

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 import anyio
 from litestar import Response, get, post
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, FromPath
 from litestar.response import Redirect
 
 from appliance.accounts import setup
@@ -39,7 +40,7 @@ class SetupForm:
 
 
 @get("/setup", opt=PUBLIC, sync_to_thread=True)
-def explain_setup(request: Asked, web: Web) -> Response[str]:
+def explain_setup(request: Asked, web: NamedDependency[Web]) -> Response[str]:
     """Says where to find the link; once there is an owner it is as closed as the link itself."""
     with web.store.read() as reader:
         if has_owner(reader):
@@ -48,7 +49,7 @@ def explain_setup(request: Asked, web: Web) -> Response[str]:
 
 
 @get("/setup/{token:str}", opt=PUBLIC, sync_to_thread=True)
-def show_setup(request: Asked, web: Web, token: str) -> Response[str]:
+def show_setup(request: Asked, web: NamedDependency[Web], token: FromPath[str]) -> Response[str]:
     with web.store.read() as reader:
         setup.check_link(reader, token, web.clock())
     return page(request, "setup/page.html", SetupPage(token, "", ""))
@@ -56,7 +57,10 @@ def show_setup(request: Asked, web: Web, token: str) -> Response[str]:
 
 @post("/setup/{token:str}", opt=PUBLIC, request_max_body_size=LARGEST_FORM)
 async def submit_setup(
-    request: Asked, web: Web, token: str, data: Annotated[SetupForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
+    request: Asked,
+    web: NamedDependency[Web],
+    token: FromPath[str],
+    data: Annotated[SetupForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[Any]:
     try:
         await anyio.to_thread.run_sync(_check, web, token, data)

@@ -4,6 +4,7 @@ from mimetypes import guess_type
 from pathlib import PurePosixPath
 
 from litestar import get
+from litestar.params import FromPath
 
 from appliance.errors import NotFound
 from appliance.web.filesend import SendFile
@@ -20,7 +21,7 @@ TYPES = {
 
 
 @get("/static/{name:path}", opt=PUBLIC, sync_to_thread=True)
-def static_file(request: Asked, name: PurePosixPath) -> SendFile:
+def static_file(request: Asked, name: FromPath[PurePosixPath]) -> SendFile:
     """A file whose address carries its version may be kept for ever; any other is asked for again."""
     file = (STATIC / str(name).lstrip("/")).resolve()
     if not file.is_relative_to(STATIC) or not file.is_file():
