@@ -53,7 +53,7 @@ class Query:
     `months` 1–12 and `weekdays` (0 = Monday) hold in any year; `month_days` ('MM-DD') too; `hours` is [from, to) and may go
     over midnight: (21, 5). `cameras` are models as in `asset.camera_model`, `formats` as in `asset.format`.
     `text` is what is left for embedding and words; an asset whose words hold one of `not_words` is left out.
-    `text_in_picture`: `text` and `phrases` mean words that can be read in the picture.
+    `text_in_picture`: `phrases` are words that can be read in the picture; else they may stand in any words of an asset.
     """
 
     text: str = ""

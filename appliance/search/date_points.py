@@ -1,0 +1,297 @@
+"""One date inside a sentence: a day, a month, a season, a feast, a year, a decade, or days counted back from today.
+
+Every function is given a Reading and where to look, and returns (where it ends, Span | Yearly) or None. None of them takes words.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from appliance.search import date_words as table
+from appliance.search import spans
+from appliance.search.reading import Reading
+from appliance.search.relative_dates import relative
+from appliance.search.spans import Span, Yearly
+
+Point = tuple[int, Span | Yearly]
+
+
+def point(reading: Reading, first: int) -> Point | None:
+    """Return the longest date that starts at word `first`."""
+    if not reading.at(first):
+        return None
+    for read in (_numeric, _part, _counted, _day_of_month, _month_and_day, relative, _decade, _holiday, _season, _month, year):
+        if (hit := read(reading, first)) is not None:
+            return hit
+    return None
+
+
+def year(reading: Reading, first: int) -> Point | None:
+    """A number of four digits that can be a year, and doesn't count or name something else."""
+    number = year_at(reading, first)
+    if number is None or reading.at(first - 1) in table.NOT_A_YEAR_AFTER or reading.at(first + 1) in table.NOT_A_YEAR_BEFORE:
+        return None
+    return first + 1, spans.year_span(number)
+
+
+def year_at(reading: Reading, index: int) -> int | None:
+    """Return the year that is written at `index`: not older than photography, not in the future."""
+    number = reading.number_at(index)
+    fits = number is not None and len(reading.at(index)) == 4 and spans.FIRST_YEAR <= number <= reading.today.year + 1
+    return number if fits else None
+
+
+def _year_after(reading: Reading, index: int) -> tuple[int, int] | None:
+    """Return (end, year) for “2019”, “, 2019”, “of 2019”, “'19” from `index` on."""
+    skipped = 0
+    while skipped < 2 and reading.at(index) in table.OF and reading.at(index):
+        index, skipped = index + 1, skipped + 1
+    if reading.at(index) == "'" and len(reading.at(index + 1)) == 2 and reading.number_at(index + 1) is not None:
+        return index + 2, _full_year(reading, int(reading.at(index + 1)))
+    number = year_at(reading, index)
+    return None if number is None else (index + 1, number)
+
+
+def _full_year(reading: Reading, short: int) -> int:
+    """Return the latest year that ends in the two digits `short` and isn't in the future."""
+    century = reading.today.year // 100 * 100
+    return century + short if century + short <= reading.today.year else century - 100 + short
+
+
+def _numeric(reading: Reading, first: int) -> Point | None:
+    """2019-03-12, 2019-03, 12.03.2019, 12.3.19, 3/4/2021 (day first), 12.03., 20190312."""
+    text = reading.at(first)
+    if len(text) == 8 and text.isascii() and text.isdigit() and (day := _real_day(reading, text[:4], text[4:6], text[6:])):
+        return first + 1, day
+    mark = reading.at(first + 1)
+    if (
+        mark not in {"-", ".", "/"}
+        or reading.number_at(first) is None
+        or not (reading.glued(first + 1) and reading.glued(first + 2))
+    ):
+        return None
+    second, third = reading.at(first + 2), reading.at(first + 4)
+    if reading.at(first + 3) == mark and reading.glued(first + 4) and reading.number_at(first + 4) is not None:
+        day = _real_day(reading, text, second, third) if len(text) == 4 else _real_day(reading, third, second, text)
+        return (first + 5, day) if day else None
+    if len(text) == 4 and mark == "-" and len(second) == 2 and year_at(reading, first) and 1 <= int(second) <= 12:
+        return first + 3, spans.month(int(second)).in_year(int(text)) or spans.year_span(int(text))
+    if mark == "." and reading.at(first + 3) == "." and reading.number_at(first + 2, 2) and 1 <= int(second) <= 12:
+        yearly = spans.day_of_month(int(text), int(second))
+        return (first + 4, yearly) if yearly else None
+    return None
+
+
+def _real_day(reading: Reading, year_text: str, month_text: str, day_text: str) -> Span | None:
+    """Return the day, month and day swapped when only that exists (“03/25/2021”); None when neither does."""
+    if not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in (year_text, month_text, day_text)):
+        return None
+    number = int(year_text) if len(year_text) == 4 else _full_year(reading, int(year_text) % 100)
+    if not spans.FIRST_YEAR <= number <= reading.today.year + 1:
+        return None
+    return spans.single(number, int(month_text), int(day_text)) or spans.single(number, int(day_text), int(month_text))
+
+
+def _with_year(reading: Reading, end: int, yearly: Yearly | None) -> Point | None:
+    """Give `yearly` the year that follows at `end`, if one does."""
+    if yearly is None:
+        return None
+    following = _year_after(reading, end)
+    if following is None:
+        return end, yearly
+    span = yearly.in_year(following[1])
+    return (following[0], span) if span else None
+
+
+def day_number(reading: Reading, first: int) -> tuple[int, int] | None:
+    """Return (end, day) for “3”, “3rd”, “the 3rd”, “3.”, “first”, “1er” at `first`."""
+    if reading.at(first) in table.ARTICLES and reading.at(first):
+        first += 1
+    if (named := table.ORDINALS.at(reading.folded, first)) and named[1] > 0:
+        return named
+    number = reading.number_at(first, 2)
+    if number is None or not 1 <= number <= 31:
+        return None
+    end = first + 1
+    if reading.glued(end) and (reading.at(end) in table.ORDINAL_ENDINGS or reading.at(end) == "."):
+        end += 1
+    return end, number
+
+
+def _day_of_month(reading: Reading, first: int) -> Point | None:
+    """12 March 2019, the 3rd of August, 3. August, le 1er mars 2020, 3 de agosto de 2022."""
+    numbered = day_number(reading, first)
+    if numbered is None:
+        return None
+    end = numbered[0] + (reading.at(numbered[0]) in {"of", "de", "-"})
+    named = table.MONTHS.at(reading.folded, end)
+    return _with_year(reading, _past_dot(reading, named[0]), spans.day_of_month(numbered[1], named[1])) if named else None
+
+
+def _month_and_day(reading: Reading, first: int) -> Point | None:
+    """March 12th 2019, March 12, Mar. 12, 2019."""
+    named = table.MONTHS.at(reading.folded, first)
+    numbered = day_number(reading, _past_dot(reading, named[0])) if named else None
+    if named is None or numbered is None:
+        return None
+    return _with_year(reading, numbered[0], spans.day_of_month(numbered[1], named[1]))
+
+
+def _month(reading: Reading, first: int) -> Point | None:
+    """March 2019, March. A month that is also a word needs its year, or a word before it that only a month follows."""
+    named = table.MONTHS.at(reading.folded, first)
+    if named is None:
+        return None
+    hit = _with_year(reading, _past_dot(reading, named[0]), spans.month(named[1]))
+    if hit and isinstance(hit[1], Yearly) and not _month_is_meant(reading, first, named[0]):
+        return None
+    return hit
+
+
+def _month_is_meant(reading: Reading, first: int, end: int) -> bool:
+    if reading.at(first - 1) in table.BEFORE_A_MONTH and reading.at(first - 1):
+        return True
+    if len(reading.words) == 1 or reading.at(first) not in table.MONTH_OR_WORD:
+        return True
+    return table.OR.at(reading.folded, end) is not None and table.MONTHS.at(reading.folded, end + 1) is not None
+
+
+def _past_dot(reading: Reading, end: int) -> int:
+    """Step over the dot of “Sept.”, unless it ends the sentence."""
+    return end + (reading.at(end) == "." and reading.glued(end) and end + 1 < len(reading.words))
+
+
+def _season(reading: Reading, first: int) -> Point | None:
+    """Summer 2018, the winter of 2019/20, in summer. Without a year, only where no thing is described (“winter coat”)."""
+    named = table.SEASONS.at(reading.folded, first)
+    if named is None:
+        return None
+    hit = _with_year(reading, named[0], spans.season(named[1]))
+    if hit is None or isinstance(hit[1], Yearly):
+        return hit if hit and _season_is_meant(reading, first, named[0]) else None
+    end = hit[0]
+    if reading.at(end) in {"/", "-"} and reading.glued(end) and reading.number_at(end + 1) is not None and reading.glued(end + 1):
+        end += 2
+    return end, hit[1]
+
+
+def _season_is_meant(reading: Reading, first: int, end: int) -> bool:
+    if describes(reading, end):
+        return False
+    before = first - 1 - (reading.at(first - 1) in table.ARTICLES)
+    return len(reading.words) <= end - first + 1 or reading.at(before) in table.BEFORE_A_SEASON
+
+
+def describes(reading: Reading, end: int) -> bool:
+    """Say whether the word at `end` is a thing, so that what stands before it tells which (“Christmas tree”)."""
+    word = reading.at(end)
+    return bool(word) and word.isalpha() and word not in table.NO_THING and table.MONTHS.at(reading.folded, end) is None
+
+
+def _holiday(reading: Reading, first: int) -> Point | None:
+    named = table.HOLIDAYS.at(reading.folded, first)
+    if named is None:
+        return None
+    hit = _with_year(reading, named[0], spans.holiday(named[1]))
+    return None if hit and isinstance(hit[1], Yearly) and describes(reading, named[0]) else hit
+
+
+def _decade(reading: Reading, first: int) -> Point | None:
+    """The 90s, 1990s, 90er Jahre, années 90, los años 90, the nineties."""
+    if named := table.DECADES.at(reading.folded, first):
+        return named[0], _ten_years(named[1])
+    before = table.DECADES_BEFORE.end_at(reading.folded, first)
+    digits = reading.at(before or first)
+    number = reading.number_at(before or first)
+    if number is None or number % 10 or len(digits) not in (2, 4):
+        return None
+    end = (before or first) + 1
+    if reading.glued(end) and reading.at(end) in table.DECADE_ENDINGS:
+        end += 1 + (reading.at(end + 1) in {"jahre", "jahren"})
+    elif before is None:
+        return None
+    start = number if len(digits) == 4 else _full_year(reading, number)
+    return (end, _ten_years(start)) if spans.FIRST_YEAR <= start <= reading.today.year else None
+
+
+def _ten_years(start: int) -> Span:
+    return Span(spans.year_span(start).first, spans.year_span(start + 9).last, f"{start}s")
+
+
+def _part(reading: Reading, first: int) -> Point | None:
+    """Early 2015, mid-June 2023, the end of August, Anfang Mai 2020, fin août, a finales de 2019."""
+    named = table.PARTS.at(reading.folded, first)
+    if named is None:
+        return None
+    start = named[0]
+    while reading.at(start) in table.PART_OF and reading.at(start):
+        start += 1
+    for read in (relative, _decade, _season_alone, _month_alone, year):
+        if (hit := read(reading, start)) is not None and _may_be_parted(hit[1]):
+            return hit[0], _map(hit[1], lambda span: spans.part_of(span, named[1]))
+    return None
+
+
+def _may_be_parted(found: Span | Yearly) -> bool:
+    return isinstance(found, Yearly) or found.days() >= 7
+
+
+def _month_alone(reading: Reading, first: int) -> Point | None:
+    """A month after a word that asks for one."""
+    named = table.MONTHS.at(reading.folded, first)
+    return _with_year(reading, named[0], spans.month(named[1])) if named else None
+
+
+def _season_alone(reading: Reading, first: int) -> Point | None:
+    named = table.SEASONS.at(reading.folded, first)
+    return _with_year(reading, named[0], spans.season(named[1])) if named else None
+
+
+def _map(found: Span | Yearly, change: Callable[[Span], Span | None]) -> Span | Yearly:
+    """Change a span, or that of every year; a part of a season or month means the latest one."""
+    if isinstance(found, Span):
+        return change(found) or found
+
+    def in_year(number: int) -> Span | None:
+        span = found.in_year(number)
+        return change(span) if span else None
+
+    return Yearly(in_year)
+
+
+def _counted(reading: Reading, first: int) -> Point | None:
+    """First week of January 2024, last weekend of August, erste Woche im Mai, the weekend of 12 June 2021."""
+    start = first + (reading.at(first) in table.ARTICLES)
+    which = table.ORDINALS.at(reading.folded, start)
+    unit = table.UNITS.at(reading.folded, which[0] if which else start)
+    if unit is None or unit[1] not in {"week", "weekend", "day"}:
+        return None
+    start = unit[0]
+    while reading.at(start) in table.PART_OF and reading.at(start):
+        start += 1
+    if start == unit[0]:
+        return None
+    if which is None:
+        day = _day_of_month(reading, start) or _month_and_day(reading, start) or _numeric(reading, start)
+        return (day[0], _map(day[1], lambda span: _around_day(span, unit[1]))) if day and unit[1] != "day" else None
+    for read in (_season_alone, _month_alone, year, relative):
+        if (hit := read(reading, start)) is not None:
+            return hit[0], _map(hit[1], lambda span: _nth(span, which[1], unit[1]))
+    return None
+
+
+def _around_day(span: Span, unit: str) -> Span:
+    monday = span.first - timedelta(days=span.first.weekday())
+    return Span(monday + timedelta(days=5 if unit == "weekend" else 0), monday + timedelta(days=6))
+
+
+def _nth(span: Span, which: int, unit: str) -> Span | None:
+    """Return the `which`th week (seven days from the first), weekend or day of `span`; -1 is the last."""
+    length = {"week": 7, "weekend": 2, "day": 1}[unit]
+    offset = (5 - span.first.weekday()) % 7 if unit == "weekend" else 0
+    step = 1 if unit == "day" else 7
+    first = span.first + timedelta(days=offset + step * (which - 1))
+    if which < 0:
+        first = span.last - timedelta(days=length - 1)
+        while unit == "weekend" and first.weekday() != 5:
+            first -= timedelta(days=1)
+    return Span(first, first + timedelta(days=length - 1)).within(span)

@@ -1,0 +1,171 @@
+"""Dates in a sentence: ranges and lists of the points in date_points.py, and what several of them mean together."""
+
+from appliance.search import date_words as table
+from appliance.search import spans
+from appliance.search.date_points import day_number, point, year
+from appliance.search.reading import Reading
+from appliance.search.spans import DAY, Span, Yearly
+
+Part = tuple[int, Span | Yearly]
+FEASTS_BACK = 60  # years in which a moving feast “of every year” is looked for
+
+
+def recognise(reading: Reading) -> None:
+    """Take every date of the sentence into `reading.spans` and `reading.yearly`."""
+    first = 0
+    while first < len(reading.words):
+        hit = _expression(reading, first) if reading.at(first) else None
+        if hit is None:
+            first += 1
+            continue
+        end, found = hit
+        if isinstance(found, Span):
+            reading.spans.append(found)
+        else:
+            reading.yearly.append(found)
+        reading.take(first, end)
+        first = end
+    _every_year(reading)
+
+
+def settle(reading: Reading) -> None:
+    """Turn the dates that were taken into the filters `dates`, `months` and `month_days`."""
+    chosen = spans.joined(reading.spans)
+    alternatives = len(reading.yearly) > 1 and all(one.months for one in reading.yearly)
+    for yearly in reading.yearly:
+        if chosen:
+            chosen = _narrow(reading, chosen, yearly)
+        elif yearly.any_year or alternatives:
+            _add_recurring(reading, yearly)
+        elif (latest := yearly.latest(reading.today)) is not None:
+            reading.add("dates", latest.as_range())
+    reading.add("dates", *(span.as_range() for span in chosen))
+
+
+def _narrow(reading: Reading, chosen: list[Span], yearly: Yearly) -> list[Span]:
+    """“Last year … in October”: cut the spans to what comes back in them; for many years keep both filters."""
+    if any(span.days() > spans.LONG for span in chosen) and (yearly.months or yearly.month_days):
+        _add_recurring(reading, yearly)
+        return chosen
+    return [cut for span in chosen for cut in yearly.inside(span)] or chosen
+
+
+def _add_recurring(reading: Reading, yearly: Yearly) -> None:
+    if yearly.months or yearly.month_days:
+        reading.add("months", *yearly.months)
+        reading.add("month_days", *yearly.month_days)
+        return
+    this_year = reading.today.year
+    every = (yearly.in_year(this_year - back) for back in range(FEASTS_BACK))
+    reading.add("dates", *(span.as_range() for span in every if span and span.first <= reading.today))
+
+
+def _every_year(reading: Reading) -> None:
+    """“… every year”, “in any year” anywhere in the sentence makes its dates come back."""
+    for index in range(len(reading.words)):
+        if reading.yearly and (end := table.EVERY_YEAR.end_at(reading.folded, index)) is not None:
+            reading.take(index, end)
+            reading.yearly = [_of_any_year(one) for one in reading.yearly]
+
+
+def _of_any_year(yearly: Yearly) -> Yearly:
+    return Yearly(yearly.in_year, yearly.months, yearly.month_days, any_year=True)
+
+
+def _expression(reading: Reading, first: int) -> Part | None:
+    for read in (_every, _range, _open_ended, _roughly, _point_onwards):
+        if (hit := read(reading, first)) is not None:
+            return hit
+    return None
+
+
+def _every(reading: Reading, first: int) -> Part | None:
+    """Every August, each New Year's Eve, jedes Weihnachten, chaque été, cada verano."""
+    end = table.EVERY.end_at(reading.folded, first)
+    hit = _named_point(reading, end) if end is not None else None
+    return (hit[0], _of_any_year(hit[1])) if hit and isinstance(hit[1], Yearly) else None
+
+
+def _named_point(reading: Reading, first: int) -> Part | None:
+    return point(reading, first + (reading.at(first) in table.ARTICLES))
+
+
+def _point_onwards(reading: Reading, first: int) -> Part | None:
+    """A date, or one “onwards”."""
+    hit = point(reading, first)
+    end = table.ONWARDS.end_at(reading.folded, hit[0]) if hit else None
+    span = _fixed(reading, hit[1]) if hit and end is not None else None
+    return (end, spans.since(span.first, reading.today)) if end is not None and span else hit
+
+
+def _range(reading: Reading, first: int) -> Part | None:
+    """Between X and Y, from X to Y, X to Y, X–Y; X may be a bare day (“3 to 10 August”) and take its year from Y."""
+    between = table.BETWEEN.end_at(reading.folded, first)
+    start = between if between is not None else table.FROM.end_at(reading.folded, first)
+    left = _left_side(reading, start if start is not None else first)
+    if left is None:
+        return None
+    joint = (table.TO.end_at(reading.folded, left[0])) or (
+        table.AND.end_at(reading.folded, left[0]) if between is not None else None
+    )
+    right = _right_side(reading, joint) if joint is not None else None
+    if right is None:
+        return None
+    last = _fixed(reading, right[1])
+    begin = _begin(reading, left[1], last) if last else None
+    return (right[0], Span(begin.first, last.last)) if begin and last and begin.first <= last.last else None
+
+
+def _left_side(reading: Reading, first: int) -> tuple[int, Span | Yearly | int] | None:
+    """A date, or the bare day of “3 to 10 August”."""
+    return point(reading, first) or _forced_month(reading, first) or day_number(reading, first)
+
+
+def _right_side(reading: Reading, first: int) -> Part | None:
+    return _named_point(reading, first) or _forced_month(reading, first)
+
+
+def _forced_month(reading: Reading, first: int) -> Part | None:
+    """A month in a range is a month, whatever else the word means."""
+    named = table.MONTHS.at(reading.folded, first)
+    return (named[0], spans.month(named[1])) if named else None
+
+
+def _begin(reading: Reading, left: Span | Yearly | int, last: Span) -> Span | None:
+    """Return the left side of a range, in the year that the right side gives it."""
+    if isinstance(left, Span):
+        return left
+    if isinstance(left, int):
+        return spans.single(last.last.year, last.last.month, left)
+    candidates = (left.in_year(last.last.year - back) for back in range(9))
+    return next((span for span in candidates if span and span.first <= last.last), None)
+
+
+def _open_ended(reading: Reading, first: int) -> Part | None:
+    """Since, after, before or until a date."""
+    for words, change in (
+        (table.SINCE, lambda span: spans.since(span.first, reading.today)),
+        (table.AFTER, lambda span: spans.since(span.last + DAY, reading.today)),
+        (table.UNTIL, lambda span: spans.until(span.last)),
+        (table.BEFORE, lambda span: spans.until(span.first - DAY)),
+    ):
+        end = words.end_at(reading.folded, first)
+        if end is None or reading.at(first) in table.FROM_ALONE:
+            continue
+        hit = _named_point(reading, end) or _forced_month(reading, end)
+        if hit is not None and (span := _fixed(reading, hit[1])) is not None:
+            return hit[0], change(span)
+    return None
+
+
+def _roughly(reading: Reading, first: int) -> Part | None:
+    """Around Christmas, about 2015, um 2010, vers 1990."""
+    end = table.AROUND.end_at(reading.folded, first)
+    hit = (_named_point(reading, end) or year(reading, end)) if end is not None else None
+    span = _fixed(reading, hit[1]) if hit else None
+    return (hit[0], spans.around(span)) if hit and span else None
+
+
+def _fixed(reading: Reading, found: Span | Yearly) -> Span | None:
+    """Return a span as it is, and of what comes back the latest."""
+    return found if isinstance(found, Span) else found.latest(reading.today)

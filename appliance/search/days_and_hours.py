@@ -1,0 +1,59 @@
+"""Weekdays, weekends and times of day."""
+
+from appliance.search import date_words as table
+from appliance.search.date_points import describes
+from appliance.search.reading import Reading
+from appliance.search.relative_dates import back, latest_weekday
+from appliance.search.spans import DAY, Span
+
+ON = frozenset({"on", "from", "am", "vom", "el", "del", "since", "last"})
+EVERY_ARTICLE = frozenset({"le", "los", "les"})
+
+
+def recognise(reading: Reading) -> None:
+    """Take weekdays (“on Sundays”, “Friday evenings”, “le dimanche”) and hours (“at night”, “am Abend”)."""
+    for index in range(len(reading.words)):
+        if not reading.at(index):
+            _hours_after_a_day(reading, index + 1)
+            continue
+        if (end := table.LAST_NIGHT.end_at(reading.folded, index)) is not None:
+            reading.take(index, end)
+            reading.spans.append(Span(reading.today - DAY, reading.today))
+            reading.found["hours"] = (18, 5)
+        elif (hours := table.HOURS.at(reading.folded, index)) is not None:
+            reading.take(index, hours[0])
+            reading.found["hours"] = hours[1]
+        else:
+            _weekday(reading, index)
+
+
+def _weekday(reading: Reading, index: int) -> None:
+    """One weekday: the latest when it is spoken of as a day (“on Tuesday”), every one when it describes or is in the plural."""
+    weekday = table.WEEKDAYS.at(reading.folded, index)
+    end = weekday[0] if weekday else table.WEEKENDS.end_at(reading.folded, index)
+    if end is None:
+        return
+    word, before = reading.at(index), reading.at(index - 1)
+    following = table.HOURS_AFTER_A_DAY.at(reading.folded, end)
+    plural = word in table.EVERY_WEEK or (following is not None and reading.at(end).endswith("s"))
+    every = plural or before in EVERY_ARTICLE or table.EVERY.at(reading.folded, index - 1) is not None
+    described = describes(reading, end) and before not in ON
+    if every or described or reading.spans or reading.yearly:
+        reading.add("weekdays", *([weekday[1]] if weekday else [5, 6]))
+    elif weekday:
+        reading.spans.append(latest_weekday(reading.today, weekday[1]))
+    else:
+        reading.spans.append(back(reading.today, "weekend", int(reading.today.weekday() < 5)))
+    reading.take(index - (table.EVERY.at(reading.folded, index - 1) is not None), end)
+    _hours_after_a_day(reading, end)
+
+
+def _hours_after_a_day(reading: Reading, index: int) -> None:
+    """“Yesterday evening”, “Friday nights”, “gestern Abend”: the bare word, right after a day that was taken."""
+    if (
+        reading.at(index)
+        and (hours := table.HOURS_AFTER_A_DAY.at(reading.folded, index)) is not None
+        and not describes(reading, hours[0])
+    ):
+        reading.take(index, hours[0])
+        reading.found["hours"] = hours[1]

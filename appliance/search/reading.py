@@ -1,0 +1,59 @@
+"""A sentence while it is being understood: its words, which of them are taken, and what was made of them so far."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from appliance.search.filters import PlaceFilter, Query
+from appliance.search.spans import Span, Yearly
+from appliance.search.vocabulary import Vocabulary
+from appliance.search.sentence import TAKEN, Word, split
+
+
+@dataclass(slots=True)
+class Reading:
+    """`words[i].folded == folded[i]` until word i is taken; recognisers look at `folded` and take what they understood."""
+
+    sentence: str
+    today: date
+    vocabulary: Vocabulary
+    words: tuple[Word, ...] = ()
+    folded: list[str] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+    yearly: list[Yearly] = field(default_factory=list)
+    places: list[PlaceFilter] = field(default_factory=list)
+    not_places: list[PlaceFilter] = field(default_factory=list)
+    found: dict[str, Any] = field(default_factory=dict)  # fields of Query
+
+    def __post_init__(self) -> None:
+        self.words = split(self.sentence)
+        self.folded = [word.folded for word in self.words]
+
+    def take(self, first: int, end: int) -> None:
+        """Words `first` to `end` (not included) are understood; nobody else looks at them."""
+        for index in range(max(first, 0), end):
+            self.folded[index] = TAKEN
+
+    def at(self, index: int) -> str:
+        """Return the folded word at `index`; “” when it is taken or there is none."""
+        return self.folded[index] if 0 <= index < len(self.folded) else TAKEN
+
+    def number_at(self, index: int, digits: int = 4) -> int | None:
+        """Return the number at `index` when it is written in at most `digits` digits."""
+        text = self.at(index)
+        return int(text) if text and len(text) <= digits and text.isascii() and text.isdigit() else None
+
+    def glued(self, index: int) -> bool:
+        """Say whether word `index` follows the one before it without a space."""
+        return 0 <= index < len(self.words) and self.words[index].glued
+
+    def text(self, first: int, end: int) -> str:
+        """Return words `first` to `end` (not included) as they were typed."""
+        return self.sentence[self.words[first].start : self.words[end - 1].end]
+
+    def add(self, name: str, *values: Any) -> None:
+        """Append to the tuple that the Query's field `name` will be, each value once."""
+        self.found[name] = tuple(dict.fromkeys((*self.found.get(name, ()), *values)))
+
+    def as_query(self) -> Query:
+        return Query(places=tuple(self.places), not_places=tuple(self.not_places), **self.found)
