@@ -2,10 +2,13 @@
 
 import os
 import secrets
+import signal
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
+from types import FrameType
+from typing import Any
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
@@ -107,7 +110,12 @@ def serve_web(settings: Settings) -> None:
 
 
 def run_server(settings: Settings, make: Callable[[], Litestar]) -> None:
-    """Serve what `make` returns, in one worker process, until SIGTERM or SIGINT; open streams get SECONDS_TO_STOP."""
+    """Serve what `make` returns, in one worker process, until SIGTERM or SIGINT; after SECONDS_TO_STOP the worker is killed.
+
+    The worker waits for open streams before it tells the application to stop, so these need to hear of it in another way: it
+    holds the reading end of a pipe whose writing end is closed here, by the signal or by this process being killed.
+    """
+    lifeline, held = os.pipe()
     # Big forms spool to TMPDIR: keep them on the disk that has room, and out of a memory file system.
     os.environ["TMPDIR"] = str(Layout(settings.home).incoming)
     server = Granian(
@@ -121,4 +129,24 @@ def run_server(settings: Settings, make: Callable[[], Litestar]) -> None:
         log_level=LogLevels.warning,
         workers_kill_timeout=SECONDS_TO_STOP,
     )
-    server.serve(target_loader=make, wrap_loader=False)
+    server.on_startup(partial(_let_go_when_told, held))
+    server.serve(target_loader=partial(_in_worker, make, lifeline, held), wrap_loader=False)
+
+
+def _in_worker(make: Callable[[], Litestar], lifeline: int, held: int) -> Litestar:
+    os.close(held)
+    app = make()
+    app.state.web.lifeline = lifeline
+    return app
+
+
+def _let_go_when_told(held: int) -> None:
+    """Close `held` at SIGTERM and SIGINT, before the server's own handlers run."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, partial(_let_go, held, signal.getsignal(number)))
+
+
+def _let_go(held: int, server_stops: Any, number: int, frame: FrameType | None) -> None:
+    with suppress(OSError):  # told twice
+        os.close(held)
+    server_stops(number, frame)

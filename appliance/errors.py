@@ -40,6 +40,11 @@ class DatabaseTooNew(MantelError):
     )
 
 
+class DatabaseDamaged(MantelError):
+    status = 500
+    text = "The database is damaged ({reason}). The originals are safe; stop Mantel and restore a database copy from {copies}."
+
+
 class DatabaseBusy(MantelError):
     status = 503
     text = "Another Mantel process was writing for too long. Nothing was lost; try again in a moment."

@@ -1,0 +1,165 @@
+"""How far Mantel is with looking at everything: numbers for each stage, what failed and why, pause and retry."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.response import Redirect
+
+from appliance.accounts.viewer import Family, Owner
+from appliance.errors import NotFound
+from appliance.indexing.failures import Failure, failures
+from appliance.indexing.pipeline import STAGES
+from appliance.store import queue
+from appliance.store.queue import StageCount
+from appliance.web import wording
+from appliance.web.contexts import FailureView, IndexingPage, StageView
+from appliance.web.installed import VISION_FIX, vision_model
+from appliance.web.parameters import Form, TheWeb, Viewing
+from appliance.web.rendering import fragment, page
+from appliance.web.security import only_owner
+from appliance.web.sessions_middleware import Asked
+from appliance.web.state import Web
+
+MOST_FAILURES = 20
+NAMES = {
+    "metadata": ("Dates, places and cameras", "Read from each file when it is added."),
+    "derivatives": ("Previews", "Smaller pictures for these pages."),
+    "text": ("Words in pictures", "Signs, receipts, screenshots: what can be read can be found."),
+    "caption": ("Captions", "The vision model looks at each picture and says what it sees."),
+    "embedding": ("Meaning", "Lets a question find a picture by what is in it, not by its exact words."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StageForm:
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryForm:
+    """Empty means all."""
+
+    stage: str = ""
+    asset: int | None = None
+
+
+Steering = Form[StageForm]
+Retrying = Form[RetryForm]
+
+
+@get("/indexing", sync_to_thread=True)
+def indexing_page(request: Asked, web: TheWeb, viewer: Viewing) -> Response[Any]:
+    return page(request, "indexing/page.html", _context(web, viewer))
+
+
+@get("/indexing/stages", sync_to_thread=True)
+def indexing_stages(request: Asked, web: TheWeb, viewer: Viewing) -> Response[Any]:
+    return fragment(request, "indexing/_stages.html", _context(web, viewer))
+
+
+@post("/indexing/pause", guards=[only_owner], sync_to_thread=True)
+def pause_stage(request: Asked, web: TheWeb, viewer: Viewing, data: Steering) -> Response[Any]:
+    with web.store.write() as writer:
+        queue.pause(writer, _known(data.stage), now=web.clock())
+    return _answer(request, web, viewer)
+
+
+@post("/indexing/resume", guards=[only_owner], sync_to_thread=True)
+def resume_stage(request: Asked, web: TheWeb, viewer: Viewing, data: Steering) -> Response[Any]:
+    with web.store.write() as writer:
+        queue.resume(writer, _known(data.stage))
+    return _answer(request, web, viewer)
+
+
+@post("/indexing/retry", guards=[only_owner], sync_to_thread=True)
+def retry_failed(request: Asked, web: TheWeb, viewer: Viewing, data: Retrying) -> Response[Any]:
+    with web.store.write() as writer:
+        queue.retry_failed(writer, _known(data.stage) if data.stage else None, data.asset)
+    return _answer(request, web, viewer)
+
+
+def _known(stage: str) -> str:
+    if stage not in STAGES:
+        raise NotFound
+    return stage
+
+
+def _answer(request: Asked, web: Web, viewer: Family) -> Response[Any]:
+    if request.headers.get("hx-request"):
+        return fragment(request, "indexing/_stages.html", _context(web, viewer))
+    return Redirect("/indexing", status_code=303)
+
+
+def _context(web: Web, viewer: Family) -> IndexingPage:
+    with web.store.read() as reader:
+        counts = queue.counts(reader, STAGES, now=web.clock())
+        failed = failures(reader, viewer, MOST_FAILURES)
+    total = sum(count.failed for count in counts)
+    return IndexingPage(
+        summary=_summary(counts),
+        may_steer=isinstance(viewer, Owner),
+        stages=tuple(_stage(web, count) for count in counts),
+        failures=tuple(_failure(failure) for failure in failed),
+        failures_words=f"The latest {len(failed)} of {wording.number(total)}." if total > len(failed) else "",
+    )
+
+
+def _summary(counts: list[StageCount]) -> str:
+    open_jobs = sum(_open(count) for count in counts)
+    if not any(count.done or count.failed for count in counts) and not open_jobs:
+        return "Nothing to do yet: there are no photos here."
+    if not open_jobs:
+        return "Everything is done."
+    return f"{wording.counted(open_jobs, 'step')} to go."
+
+
+def _open(count: StageCount) -> int:
+    return count.waiting + count.running + count.blocked
+
+
+def _stage(web: Web, count: StageCount) -> StageView:
+    name, does = NAMES[count.stage]
+    open_jobs = _open(count)
+    lacks_model = count.stage == "caption" and open_jobs > 0 and vision_model(web) is None
+    state, picture = _state(count, lacks_model=lacks_model)
+    return StageView(
+        stage=count.stage,
+        name=name,
+        does=does,
+        state=state,
+        picture=picture,
+        all=open_jobs + count.done + count.failed,
+        done=count.done,
+        done_words=wording.number(count.done),
+        waiting_words=wording.number(count.waiting + count.blocked),
+        running=wording.number(count.running),
+        failed=count.failed,
+        per_minute=wording.number(count.per_minute),
+        left=wording.time_left(0 if count.paused or lacks_model else open_jobs, count.per_minute),
+        paused=count.paused,
+        note=f"Captions wait for a vision model; nothing else waits for them. {VISION_FIX}" if lacks_model else "",
+    )
+
+
+def _state(count: StageCount, *, lacks_model: bool) -> tuple[str, str]:
+    """A word or two, and the icon beside it."""
+    if count.paused:
+        return "Paused", "pause"
+    if lacks_model:
+        return "Waiting for a model", "waiting"
+    if count.running:
+        return "Running", "indexing"
+    if _open(count):
+        return "Waiting", "waiting"
+    return ("Done", "done") if count.done else ("Nothing to do", "done")
+
+
+def _failure(failure: Failure) -> FailureView:
+    return FailureView(
+        asset_id=failure.asset_id,
+        file_name=failure.file_name,
+        stage=failure.stage,
+        name=NAMES[failure.stage][0] if failure.stage in NAMES else failure.stage,
+        reason=failure.reason or "No reason was given.",
+    )

@@ -1,0 +1,50 @@
+"""Which models are on this box, as pages tell it. Looks at folders only: hashing a model is for `mantel models verify`."""
+
+from appliance.adapters import vision_models
+from appliance.adapters.models_catalogue import TEXT_EMBEDDER_FIX, text_embedder_folder
+from appliance.adapters.text_reader import TextReader
+from appliance.adapters.vision_models import VisionModel
+from appliance.errors import ModelMissing, ModelWrong
+from appliance.web.contexts import ModelView
+from appliance.web.state import Web
+
+VISION_FIX = "To install one, see docs/guide/vision.md."
+
+
+def models(web: Web) -> tuple[ModelView, ...]:
+    """One line for each purpose: what is installed for it, or what to do."""
+    return (_embedder(web), _vision(web), ModelView(TextReader.MODEL, "Reads the words in pictures.", True, False, ""))
+
+
+def vision_model(web: Web) -> VisionModel | None:
+    """The model that writes captions, or None when there is none to use."""
+    try:
+        return vision_models.find(web.layout.models, web.settings.vision_model)
+    except (ModelMissing, ModelWrong):
+        return None
+
+
+def is_sample(web: Web, version: str) -> bool:
+    """Was a caption of this version written by a sample model, which knows drawn pictures only?"""
+    name = version.partition("@")[0]
+    samples = {model.description.name for model in vision_models.installed(web.layout.models) if model.description.sample}
+    return name in samples or "sample" in name
+
+
+def _embedder(web: Web) -> ModelView:
+    purpose = "Compares your question with captions and words."
+    try:
+        text_embedder_folder(web.layout.models)
+    except ModelMissing:
+        return ModelView("Search model", purpose, False, False, f"Until then search goes by exact words: {TEXT_EMBEDDER_FIX}.")
+    return ModelView("all-MiniLM-L6-v2", purpose, True, False, "")
+
+
+def _vision(web: Web) -> ModelView:
+    model = vision_model(web)
+    purpose = "Looks at pictures and writes captions."
+    if model is None:
+        return ModelView("Vision model", purpose, False, False, f"Captions wait for it. {VISION_FIX}")
+    sample = model.description.sample
+    more = "It knows drawn sample pictures only; its words about real photos mean nothing." if sample else ""
+    return ModelView(model.description.name, purpose, True, sample, more)

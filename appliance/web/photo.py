@@ -1,0 +1,163 @@
+"""One photo or video: its page, a person's description, and its files."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from appliance.accounts.viewer import Family
+from appliance.library import assets, browsing
+from appliance.library.assets import PERSON_LOOKS, Asset
+from appliance.library.browsing import Neighbours
+from appliance.store import queue
+from appliance.store.db import Reader
+from appliance.web import wording
+from appliance.web.contexts import PhotoPage
+from appliance.web.facts import facts
+from appliance.web.filesend import SendFile
+from appliance.web.indexing import NAMES
+from appliance.web.installed import is_sample, vision_model
+from appliance.web.parameters import Form, TheWeb, Viewing
+from appliance.web.rendering import fragment, page
+from appliance.web.sessions_middleware import Asked
+from appliance.web.state import Web
+from appliance.web.tiles import LONGEST_ALT, UNKNOWN_SIZE, photo_href
+
+LARGEST_FORM = 64 * 1024
+SHOWN_TITLE = 80
+MEDIA_TYPES = {
+    "jpeg": "image/jpeg",
+    "mpo": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+    "gif": "image/gif",
+    "tiff": "image/tiff",
+    "heic": "image/heic",
+    "heif": "image/heif",
+    "avif": "image/avif",
+    "bmp": "image/bmp",
+    "jp2": "image/jp2",
+    "mp4": "video/mp4",
+    "m4v": "video/mp4",
+    "mov": "video/mp4",   # browsers refuse the name video/quicktime, and play what is in it
+    "3gp": "video/3gpp",
+    "webm": "video/webm",
+    "mkv": "video/x-matroska",
+    "avi": "video/x-msvideo",
+}  # fmt: skip
+UNKNOWN_TYPE = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class DescriptionForm:
+    text: str = ""
+
+
+@get("/photos/{asset_id:int}", sync_to_thread=True)
+def photo(request: Asked, web: TheWeb, viewer: Viewing, asset_id: FromPath[int], q: FromQuery[str] = "") -> Response[Any]:
+    """`q` is the question whose results are being looked through; without it the neighbours are the timeline's."""
+    with web.store.read() as reader:
+        asset = assets.get(reader, viewer, asset_id)
+        beside = browsing.neighbours(reader, viewer, asset.row.capture_time, asset_id)
+        context = _context(web, reader, asset, beside, q)
+    _hurry(web, asset)
+    return page(request, "photo/page.html", context)
+
+
+@post("/photos/{asset_id:int}/description", sync_to_thread=True, request_max_body_size=LARGEST_FORM)
+def describe(
+    request: Asked,
+    web: TheWeb,
+    viewer: Viewing,
+    asset_id: FromPath[int],
+    data: Form[DescriptionForm],
+) -> Response[Any]:
+    with web.store.write(durable=True) as writer:
+        kept = assets.describe(writer, viewer, asset_id, data.text, web.clock())
+    if not request.headers.get("hx-request"):
+        return Redirect(f"/photos/{asset_id}", status_code=303)
+    with web.store.read() as reader:
+        context = _context(web, reader, assets.get(reader, viewer, asset_id), Neighbours(None, None), "")
+    said = "Saved. It can be asked for now." if kept else "Taken away."
+    return fragment(request, "photo/_description.html", replace(context, saved=said))
+
+
+@get("/photos/{asset_id:int}/thumbnail", sync_to_thread=True)
+def thumbnail(web: TheWeb, viewer: Viewing, asset_id: FromPath[int]) -> SendFile:
+    sha256 = _asset(web, viewer, asset_id).row.sha256
+    return SendFile(web.layout.thumbnail(sha256), "image/webp", f"{sha256}-thumbnail")
+
+
+@get("/photos/{asset_id:int}/preview", sync_to_thread=True)
+def preview(web: TheWeb, viewer: Viewing, asset_id: FromPath[int]) -> SendFile:
+    sha256 = _asset(web, viewer, asset_id).row.sha256
+    return SendFile(web.layout.preview(sha256), "image/webp", f"{sha256}-preview")
+
+
+@get("/photos/{asset_id:int}/original", sync_to_thread=True)
+def original(web: TheWeb, viewer: Viewing, asset_id: FromPath[int], download: FromQuery[bool] = False) -> SendFile:
+    """The file as it was received, byte for byte; what a browser should not try to show is always a download."""
+    row = _asset(web, viewer, asset_id).row
+    media_type = MEDIA_TYPES.get(row.format, UNKNOWN_TYPE)
+    name = row.file_name if download or media_type == UNKNOWN_TYPE else None
+    return SendFile(web.layout.original(row.original), media_type, row.sha256, download_as=name)
+
+
+def _asset(web: Web, viewer: Family, asset_id: int) -> Asset:
+    with web.store.read() as reader:
+        return assets.get(reader, viewer, asset_id)
+
+
+def _hurry(web: Web, asset: Asset) -> None:
+    """What people look at comes first; nothing is written when there is nothing left to do."""
+    if any(stage.state in ("waiting", "blocked") for stage in asset.stages):
+        with web.store.write() as writer:
+            queue.raise_priority(writer, asset.row.id, priority=PERSON_LOOKS)
+
+
+def _context(web: Web, reader: Reader, asset: Asset, beside: Neighbours, sentence: str) -> PhotoPage:
+    row = asset.row
+    model = reader.value("SELECT model FROM caption WHERE asset_id=? ORDER BY made_at DESC LIMIT 1", (row.id,), "")
+    words = " ".join((row.description or asset.caption or "").split())
+    return PhotoPage(
+        id=row.id,
+        kind=row.kind,
+        title=_short(words, SHOWN_TITLE) or f"{row.kind.capitalize()}, {wording.day(row.capture_time)}",
+        alt=_short(words, LONGEST_ALT) or f"{row.kind.capitalize()} taken {wording.day(row.capture_time)}",
+        ready=web.layout.preview(row.sha256).is_file(),
+        width=row.width or UNKNOWN_SIZE[0],
+        height=row.height or UNKNOWN_SIZE[1],
+        media_type=MEDIA_TYPES.get(row.format, UNKNOWN_TYPE),
+        back="/ask?" + urlencode({"q": sentence}) if sentence else f"/timeline?month={row.capture_time[:7]}",
+        back_words="Back to the results" if sentence else wording.month(row.capture_time[:7]),
+        newer=photo_href(beside.newer, sentence) if beside.newer else "",
+        newer_words="Previous" if sentence else "Newer",
+        older=photo_href(beside.older, sentence) if beside.older else "",
+        older_words="Next" if sentence else "Older",
+        description=row.description or "",
+        editing=False,
+        saved="",
+        caption=asset.caption or "",
+        caption_model=model.partition("@")[0],
+        caption_sample=is_sample(web, model) if model else False,
+        caption_waits=_why_no_caption(web, asset),
+        facts=facts(asset, web.gazetteer),
+        text=asset.text or "",
+        failures=tuple(f"{NAMES[stage.stage][0]}: {stage.reason}" for stage in asset.stages if stage.state == "failed"),
+    )
+
+
+def _why_no_caption(web: Web, asset: Asset) -> str:
+    open_caption = any(stage.stage == "caption" and stage.state in ("waiting", "blocked", "running") for stage in asset.stages)
+    if asset.caption or not open_caption:
+        return ""
+    if vision_model(web) is None:
+        return "No caption yet: it waits for a vision model. Everything else works without one."
+    return "No caption yet: the vision model will look at it soon."
+
+
+def _short(words: str, longest: int) -> str:
+    return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"

@@ -1,0 +1,106 @@
+"""One file from a connection into incoming/: locked while it comes, on the disk before anybody is told, gone if cut short."""
+
+import errno
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import anyio
+from litestar.exceptions import InternalServerException
+
+from appliance.errors import NoRoom, UploadRefused, UploadTooLarge
+from appliance.library.incoming import fsync_folder
+from appliance.store.layout import Layout
+
+PREFIX = "upload-"
+TOKEN_BYTES = 16
+AT_ONCE = 1 << 20
+SPARE_BYTES = 512 << 20
+"""Left free on the disk: a database that cannot write is worse than a refused file."""
+
+
+def free_bytes(layout: Layout) -> int:
+    """How much can still be taken in."""
+    return max(0, shutil.disk_usage(layout.incoming).free - SPARE_BYTES)
+
+
+@dataclass(slots=True)
+class Incoming:
+    """One file on its way in; `name` is what a person calls it."""
+
+    name: str
+    largest: int
+    path: Path
+    descriptor: int
+    bytes: int = 0
+    buffer: bytearray = field(default_factory=bytearray)
+
+    def write(self) -> None:
+        """Put what is buffered into the file; raises NoRoom."""
+        view = memoryview(bytes(self.buffer))
+        self.buffer.clear()
+        while view:
+            try:
+                view = view[os.write(self.descriptor, view) :]
+            except OSError as error:
+                if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                    raise NoRoom(folder=self.path.parent) from error
+                raise
+
+    def settle(self) -> None:
+        """Wait until the bytes and the name are on the disk; raises UploadRefused when there are none."""
+        self.write()
+        if not self.bytes:
+            raise UploadRefused(name=self.name, reason="it is empty")
+        os.fsync(self.descriptor)
+        fsync_folder(self.path.parent)
+
+
+def check_size(layout: Layout, name: str, announced: int | None, largest: int) -> None:
+    """Refuse before the first byte what cannot end well; raises UploadTooLarge, NoRoom."""
+    if announced is None:
+        return
+    if announced > largest:
+        raise UploadTooLarge(name=name, reason=f"it is larger than {largest // 10**9} GB, the most that is set for this box")
+    if announced > free_bytes(layout):
+        raise NoRoom(folder=layout.incoming)
+
+
+@asynccontextmanager
+async def receive(layout: Layout, chunks: AsyncIterable[bytes], *, name: str, largest: int) -> AsyncIterator[Incoming]:
+    """Yield the whole file, durable and still locked; it is unlinked when the stream is cut short or the block raises.
+
+    Raises UploadTooLarge, UploadRefused, NoRoom.
+    """
+    path = layout.incoming / (PREFIX + secrets.token_hex(TOKEN_BYTES))
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    incoming = Incoming(name, largest, path, descriptor)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        await _take(incoming, chunks)
+        await anyio.to_thread.run_sync(incoming.settle)
+        yield incoming
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(descriptor)
+
+
+async def _take(incoming: Incoming, chunks: AsyncIterable[bytes]) -> None:
+    try:
+        async for chunk in chunks:
+            incoming.bytes += len(chunk)
+            if incoming.bytes > incoming.largest:
+                reason = f"it is larger than {incoming.largest // 10**9} GB, the most that is set for this box"
+                raise UploadTooLarge(name=incoming.name, reason=reason)
+            incoming.buffer += chunk
+            if len(incoming.buffer) >= AT_ONCE:
+                await anyio.to_thread.run_sync(incoming.write)
+    except InternalServerException as error:  # what the framework says when the other side has gone away
+        raise UploadRefused(name=incoming.name, reason="the connection ended before the file did") from error

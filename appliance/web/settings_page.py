@@ -1,0 +1,104 @@
+"""Settings: who and where you are logged in, how pages look in this browser, which models are here, what can leave the box."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from litestar import Response, get, post
+from litestar.datastructures import Cookie
+from litestar.params import FromQuery
+from litestar.response import Redirect
+
+import appliance
+from appliance.accounts import sessions
+from appliance.accounts.sessions import Device, Session
+from appliance.accounts.viewer import Child, Owner
+from appliance.errors import LoginNeeded
+from appliance.library import assets
+from appliance.web import wording
+from appliance.web.contexts import SessionView, SettingsPage
+from appliance.web.installed import models
+from appliance.web.parameters import Form, TheWeb, Viewing
+from appliance.web.receiving import free_bytes
+from appliance.web.rendering import APPEARANCE_COOKIE, page
+from appliance.web.sessions_middleware import Asked
+
+YEAR_SECONDS = 365 * 24 * 3600
+SAID = {"ended": "That session has ended.", "appearance": "This browser will remember that."}
+LEAVES = (
+    "No page of Mantel asks another machine for anything: its tests open every page in a real browser, and a single request that "
+    "goes elsewhere fails them.",
+    "Mantel opens no connection to the outside: its tests run with the network cut off. Sharing and off-site copies are not built "
+    "yet, so a photo leaves only when somebody who is logged in downloads it.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AppearanceForm:
+    appearance: Literal["system", "light", "dark"] = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionForm:
+    session: str = ""
+
+
+@get("/settings", sync_to_thread=True)
+def settings_page(request: Asked, web: TheWeb, viewer: Viewing, said: FromQuery[str] = "") -> Response[Any]:
+    session = _session(request)
+    with web.store.read() as reader:
+        devices = sessions.list_devices(reader, viewer.user_id)
+        total = sum(month.assets for month in assets.months(reader, viewer))
+    context = SettingsPage(
+        said=SAID.get(said, ""),
+        name=viewer.name,
+        kind={Owner: "Owner", Child: "Child"}.get(type(viewer), "Member"),
+        sessions=tuple(_session_view(device, session, web.clock()) for device in devices),
+        appearance=request.cookies.get(APPEARANCE_COOKIE, "system"),
+        models=models(web),
+        leaves=LEAVES,
+        version=appliance.__version__,
+        library=wording.counted(total, "photo or video", "photos and videos"),
+        disk=f"{wording.size(free_bytes(web.layout))} free",
+    )
+    return page(request, "settings/page.html", context)
+
+
+@post("/settings/appearance", sync_to_thread=False)
+def choose_appearance(data: Form[AppearanceForm], web: TheWeb) -> Redirect:
+    """Kept in a cookie of this browser, so that a page is right from its first byte, without a script."""
+    keep = data.appearance != "system"
+    cookie = Cookie(
+        key=APPEARANCE_COOKIE,
+        value=data.appearance if keep else "",
+        path="/",
+        max_age=YEAR_SECONDS if keep else 0,
+        httponly=True,
+        samesite="lax",
+        secure=web.settings.https,
+    )
+    return Redirect("/settings?said=appearance", status_code=303, cookies=[cookie])
+
+
+@post("/settings/sessions/end", sync_to_thread=True)
+def end_session(web: TheWeb, viewer: Viewing, data: Form[SessionForm]) -> Redirect:
+    """Ends one of the viewer's own sessions; anybody else's is not found."""
+    with web.store.write() as writer:
+        sessions.end_device(writer, viewer.user_id, data.session)
+    return Redirect("/settings?said=ended", status_code=303)
+
+
+def _session(request: Asked) -> Session:
+    if request.auth is None:
+        raise LoginNeeded
+    return request.auth
+
+
+def _session_view(device: Device, session: Session, now: int) -> SessionView:
+    return SessionView(
+        key=device.handle,
+        agent=wording.agent(device.agent),
+        address=device.address,
+        since=wording.ago(device.created_at, now),
+        last_seen=wording.ago(device.last_seen, now),
+        current=device.handle == session.id_hash.hex(),
+    )
