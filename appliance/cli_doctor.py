@@ -1,0 +1,139 @@
+"""mantel doctor, mantel models list."""
+
+import argparse
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+from appliance.adapters import models_catalogue, process, vision_models
+from appliance.adapters.embedder import MODEL
+from appliance.adapters.models_catalogue import InstalledModel
+from appliance.adapters.process import Confinement
+from appliance.cli_output import DONE, FAILED, Output, table
+from appliance.errors import DatabaseDamaged, MantelError, ModelMissing, ModelWrong
+from appliance.settings import Settings
+from appliance.store.db import Store
+from appliance.store.layout import Layout
+
+LEAST_FREE = 2 << 30
+TOOLS = {"exiftool": "-ver", "ffmpeg": "-version", "ffprobe": "-version"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. `needed`: Mantel cannot do its work without it."""
+
+    name: str
+    ok: bool
+    detail: str
+    fix: str = ""
+    needed: bool = True
+
+
+def run(words: argparse.Namespace, settings: Settings, output: Output) -> int:
+    layout = Layout(settings.home)
+    if words.command == "models":
+        models = list(_models(layout.models))
+        head = ("name", "state", "size", "licence", "purpose")
+        rows = [(m.name, m.state, f"{m.size / 1e6:.0f} MB", m.licence, m.purpose) for m in models]
+        output.show([asdict(model) for model in models], table([head, *rows]))
+        return DONE
+    checks = list(_checks(settings, layout))
+    output.show({"checks": [asdict(check) for check in checks]}, _lines(checks))
+    return DONE if all(check.ok or not check.needed for check in checks) else FAILED
+
+
+def _lines(checks: list[Check]) -> Iterator[str]:
+    for check in checks:
+        yield f"{'ok ' if check.ok else 'NOT' if check.needed else '-  '} {check.name}: {check.detail}"
+        if check.fix and not check.ok:
+            yield f"    {check.fix}"
+
+
+def _checks(settings: Settings, layout: Layout) -> Iterator[Check]:
+    for tool, question in TOOLS.items():
+        yield _tried(tool, partial(_version, tool, question))
+    yield _tried("sandbox", _sandbox)
+    yield _search_model(layout)
+    yield _vision_model(settings, layout)
+    if not settings.home.is_dir():
+        yield Check("home", ok=False, detail=f"{settings.home} does not exist", fix="“mantel init” or “mantel serve” makes it.")
+        return
+    yield _space(layout)
+    yield _links(layout)
+    yield _tried("database", partial(_database, layout))
+
+
+def _tried(name: str, look: Callable[[], str]) -> Check:
+    """What `look` says, or the error that it raised."""
+    try:
+        return Check(name, ok=True, detail=look())
+    except MantelError as error:
+        return Check(name, ok=False, detail=type(error).__name__, fix=str(error))
+
+
+def _version(tool: str, question: str) -> str:
+    return process.run([tool, question], timeout=20).stdout.decode(errors="replace").split("\n", 1)[0][:60]
+
+
+def _sandbox() -> str:
+    process.run(["true"], timeout=20, confine=Confinement(readable=(), memory_mb=512))
+    return "files from outside are decoded without files, network or programs"
+
+
+def _search_model(layout: Layout) -> Check:
+    (model,) = models_catalogue.installed(layout.models, MODEL)
+    fix = models_catalogue.TEXT_EMBEDDER_FIX
+    return Check("search model", ok=model.state == "installed", detail=model.state, fix=fix, needed=False)
+
+
+def _vision_model(settings: Settings, layout: Layout) -> Check:
+    try:
+        model = vision_models.find(layout.models, settings.vision_model)
+    except (ModelMissing, ModelWrong) as error:
+        return Check("vision model", ok=False, detail="none; captions wait for one", fix=str(error), needed=False)
+    return Check("vision model", ok=True, detail=model.description.name, needed=False)
+
+
+def _space(layout: Layout) -> Check:
+    free = shutil.disk_usage(layout.home).free
+    fix = f"Make room on the disk of {layout.home}."
+    return Check("free space", ok=free > LEAST_FREE, detail=f"{free / 1e9:.1f} GB", fix=fix)
+
+
+def _links(layout: Layout) -> Check:
+    """Ingest gives a file its name under originals/ by a hard link."""
+    fix = "Put the home on a file system of Linux (ext4, xfs, btrfs)."
+    try:
+        with tempfile.TemporaryDirectory(dir=layout.home) as folder:
+            first = Path(folder) / "first"
+            first.touch()
+            (Path(folder) / "second").hardlink_to(first)
+    except OSError as error:
+        return Check("file system", ok=False, detail=f"no hard links ({error.strerror})", fix=fix)
+    return Check("file system", ok=True, detail="as it should be", fix=fix)
+
+
+def _database(layout: Layout) -> str:
+    if not layout.database.is_file():
+        return "none yet"
+    with closing(Store(layout.database, layout.database_copies)) as store:
+        said = store.check()
+    if said != "ok":
+        raise DatabaseDamaged(reason=said.split("\n", 1)[0], copies=layout.database_copies)
+    return said
+
+
+def _models(models: Path) -> Iterator[InstalledModel]:
+    yield from models_catalogue.installed(models, MODEL)
+    for model in vision_models.installed(models):
+        said = model.description
+        size = sum(file.stat().st_size for file in (model.text, model.projector) if file.is_file())
+        purpose = "writes captions and answers questions about one picture"
+        if said.sample:
+            purpose += "; a sample that knows drawn scenes only"
+        yield InstalledModel(model.folder.name, purpose, said.licence, size, said.files.text.sha256, "installed")

@@ -1,0 +1,124 @@
+"""mantel serve: web, worker and vision as one process tree; what dies is started again."""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from appliance.adapters import process, vision_models
+from appliance.adapters.process import Running
+from appliance.cli_output import DONE, FAILED, Output
+from appliance.errors import ModelMissing, ModelWrong, WrongUsage
+from appliance.settings import Settings
+from appliance.store.layout import Layout
+
+LOOK_SECONDS = 0.25
+STEADY_SECONDS = 60.0  # what has run so long is forgiven its earlier deaths
+LONGEST_WAIT_SECONDS = 60.0
+WEB_GIVES_UP_AFTER = 3  # a web that cannot start (its port is taken) should say so, not try for ever
+GRACE_SECONDS = 9.0
+
+
+@dataclass(slots=True)
+class Part:
+    """One child of the tree: its command, and how it has been doing. `once`: it is not started again when it ends."""
+
+    name: str
+    command: list[str | Path]
+    once: bool = False
+    running: Running | None = None
+    started: float = 0.0
+    deaths: int = 0
+    start_at: float = field(default=0.0)
+
+
+def run(words: argparse.Namespace, settings: Settings, output: Output) -> int:
+    if words.photos and not words.photos.is_dir():
+        raise WrongUsage(what=f"There is no folder {words.photos}.")
+    layout = Layout(settings.home)
+    layout.create()
+    tree = Tree(_parts(words, settings, layout), _environment())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: tree.stopping.set())
+    return tree.run()
+
+
+class Tree:
+    """Keeps `parts` running until `stopping` is set."""
+
+    def __init__(self, parts: list[Part], environment: Mapping[str, str]) -> None:
+        self.stopping = threading.Event()
+        self._parts = parts
+        self._environment = environment
+
+    def run(self) -> int:
+        """Return when told to stop, or when the web has failed at its start again and again."""
+        code = DONE
+        try:
+            while not self.stopping.wait(LOOK_SECONDS):
+                for part in self._parts:
+                    self._look_after(part, time.monotonic())
+                if any(part.name == "web" and part.deaths >= WEB_GIVES_UP_AFTER for part in self._parts):
+                    sys.stderr.write("mantel: The web pages could not be served; the lines above say why.\n")
+                    code = FAILED
+                    break
+        finally:
+            self._stop()
+        return code
+
+    def _look_after(self, part: Part, now: float) -> None:
+        """Start what should run; wait longer after each death."""
+        if part.running is None:
+            if now >= part.start_at:
+                part.running, part.started = process.spawn(part.command, environment=self._environment), now
+            return
+        if (code := part.running.poll()) is None:
+            if now - part.started > STEADY_SECONDS:
+                part.deaths = 0
+            return
+        part.running = None
+        if part.once:
+            part.start_at = float("inf")
+            return
+        part.deaths += 1
+        wait = min(2.0 ** (part.deaths - 1), LONGEST_WAIT_SECONDS)
+        part.start_at = now + wait
+        sys.stderr.write(f"mantel: {part.name} ended with code {code}; starting it again in {wait:.0f} s.\n")
+
+    def _stop(self) -> None:
+        """All at once, so that the slowest says how long it takes."""
+        stopping = [
+            threading.Thread(target=part.running.stop, args=(GRACE_SECONDS,)) for part in self._parts if part.running is not None
+        ]
+        for thread in stopping:
+            thread.start()
+        for thread in stopping:
+            thread.join()
+
+
+def _parts(words: argparse.Namespace, settings: Settings, layout: Layout) -> list[Part]:
+    home: tuple[str | Path, ...] = ("--home", settings.home)
+    parts = [
+        Part("web", process.python("appliance", "web", *home)),
+        Part("worker", process.python("appliance", "worker", *home, "--parent", str(os.getpid()))),
+    ]
+    wanted = words.vision or settings.vision_model
+    try:
+        model = vision_models.find(layout.models, wanted)
+    except (ModelMissing, ModelWrong) as error:
+        sys.stderr.write(f"mantel: {error}\n")
+    else:
+        parts.append(Part("vision", process.python("appliance", "vision", *home, "--vision", model.folder.name)))
+    if words.photos:
+        parts.append(Part("add", process.python("appliance", "add", *home, words.photos.resolve()), once=True))
+    return parts
+
+
+def _environment() -> dict[str, str]:
+    """Children hear the settings that we were given, and nothing else of our environment."""
+    return {name: value for name, value in os.environ.items() if name.startswith("MANTEL_")}
