@@ -1,0 +1,110 @@
+"""The filters of a Query as SQL conditions on `asset`. Every value is bound; no text of a question becomes SQL."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import cos, radians
+from typing import Any
+
+from appliance.search.filters import PlaceFilter, Query
+from appliance.search.words import any_of, quoted, words_of
+
+KILOMETRES_PER_DEGREE = 111.195
+
+
+@dataclass(slots=True)
+class Conditions:
+    """Conditions joined by AND, with their parameters in order. Empty: every asset passes."""
+
+    sql: list[str] = field(default_factory=list)
+    parameters: list[Any] = field(default_factory=list)
+
+    def add(self, sql: str, *parameters: object) -> None:
+        self.sql.append(sql)
+        self.parameters.extend(parameters)
+
+    def any(self, parts: Sequence[tuple[str, Sequence[object]]]) -> None:
+        """Add `parts` (condition, its parameters), joined by OR; none of them adds nothing."""
+        if parts:
+            self.add("(" + " OR ".join(sql for sql, _ in parts) + ")", *(value for _, values in parts for value in values))
+
+    def where(self) -> str:
+        return " AND ".join(self.sql) or "1"
+
+    def __bool__(self) -> bool:
+        return bool(self.sql)
+
+
+def conditions(query: Query) -> Conditions:
+    """Return what `query`'s filters, phrases and excluded words ask of an asset; its `text` is not among them."""
+    wanted = Conditions()
+    for part in (_time, _place, _kind, _words):
+        part(query, wanted)
+    return wanted
+
+
+def _time(query: Query, wanted: Conditions) -> None:
+    """An asset whose time is only that of its upload has no date that a person would mean."""
+    known = len(wanted.sql)
+    wanted.any(
+        [
+            ("asset.capture_time BETWEEN ? AND ?", (f"{span.first.isoformat()}T00:00:00", f"{span.last.isoformat()}T23:59:59"))
+            for span in query.dates
+        ]
+    )
+    _among(wanted, "CAST(substr(asset.capture_time, 6, 2) AS INTEGER)", query.months)
+    _among(wanted, "substr(asset.capture_time, 6, 5)", query.month_days)
+    _among(wanted, "(CAST(strftime('%w', asset.capture_time) AS INTEGER) + 6) % 7", query.weekdays)
+    if query.hours:
+        start, end = query.hours
+        both = "AND" if start < end else "OR"
+        hour = "CAST(substr(asset.capture_time, 12, 2) AS INTEGER)"
+        wanted.add(f"({hour} >= ? {both} {hour} < ?)", start, end)
+    if len(wanted.sql) > known:
+        wanted.add("asset.time_source <> 'upload'")
+
+
+def _place(query: Query, wanted: Conditions) -> None:
+    wanted.any([_lies_in(place) for place in query.places])
+    for place in query.not_places:
+        sql, values = _lies_in(place)
+        wanted.add(f"NOT coalesce({sql}, 0)", *values)
+
+
+def _lies_in(place: PlaceFilter) -> tuple[str, Sequence[object]]:
+    if place.radius_km is not None and place.latitude is not None and place.longitude is not None:
+        east = f"(min(abs(asset.longitude - ?), 360 - abs(asset.longitude - ?)) * {KILOMETRES_PER_DEGREE} * ?)"
+        north = f"((asset.latitude - ?) * {KILOMETRES_PER_DEGREE})"
+        shrink = cos(radians(place.latitude))
+        longitude = (place.longitude, place.longitude, shrink)
+        return (
+            f"({east} * {east} + {north} * {north} <= ?)",
+            (*longitude, *longitude, place.latitude, place.latitude, place.radius_km**2),
+        )
+    named = [(column, value) for column in ("country", "region", "town") if (value := getattr(place, column)) is not None]
+    return "(" + " AND ".join(f"asset.{column} = ?" for column, _ in named) + ")" if named else "(0)", [value for _, value in named]
+
+
+def _kind(query: Query, wanted: Conditions) -> None:
+    _among(wanted, "asset.camera_model", query.cameras)
+    _among(wanted, "asset.format", query.formats)
+    for column in ("kind", "screenshot", "favourite"):
+        if (value := getattr(query, column)) is not None:
+            wanted.add(f"asset.{column} = ?", int(value) if isinstance(value, bool) else value)
+
+
+def _words(query: Query, wanted: Conditions) -> None:
+    column = "text" if query.text_in_picture else None
+    for phrase in query.phrases:
+        if words_of(phrase):
+            wanted.add("asset.id IN (SELECT rowid FROM words WHERE words MATCH ?)", quoted(phrase, column))
+        else:
+            wanted.add("0")  # quotes around no letter at all: nothing holds that
+    if query.text_in_picture and not query.phrases:
+        wanted.add("EXISTS (SELECT 1 FROM recognised_text AS read WHERE read.asset_id = asset.id AND trim(read.words) <> '')")
+    if query.not_words:
+        wanted.add("asset.id NOT IN (SELECT rowid FROM words WHERE words MATCH ?)", any_of(query.not_words))
+
+
+def _among(wanted: Conditions, sql: str, values: Sequence[object]) -> None:
+    if values:
+        wanted.add(f"{sql} IN ({','.join('?' * len(values))})", *values)

@@ -1,0 +1,163 @@
+"""Keeps what search reads in step with the database: words into FTS5, vectors into Chroma and into memory.
+
+All of it is derived. Words are folded in by whoever has just committed; vectors by the process that owns Chroma.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from appliance.search.matrix import Matrix
+from appliance.search.words import name_words
+from appliance.store.db import Reader, Store, Writer
+
+PlaceWords = Callable[[str | None, str | None, str | None], str]
+COLUMNS = ("description", "caption", "text", "tags", "name", "place")
+FOLDED_AT_ONCE = 2000
+FED_AT_ONCE = 2000
+LONGEST_TEXT = 20_000
+
+
+class CountryNames(Protocol):
+    """The part of adapters.places.Gazetteer that folding needs."""
+
+    def country_names(self, code: str, languages: Iterable[str] = ()) -> list[str]: ...
+
+
+class VectorIndex(Protocol):
+    """The part of adapters.vectors.Vectors that feeding needs."""
+
+    def upsert(self, ids: Sequence[int], vectors: npt.NDArray[np.float32]) -> None: ...
+    def delete(self, ids: Sequence[int]) -> None: ...
+    def count(self) -> int: ...
+    def clear(self) -> None: ...
+
+
+def plain_place(country: str | None, region: str | None, town: str | None) -> str:
+    """The words of a place when no gazetteer is at hand: region and town as they are, no name of a country."""
+    return " ".join(filter(None, (region, town)))
+
+
+def place_words(names: CountryNames, languages: Sequence[str]) -> PlaceWords:
+    """Return a PlaceWords that adds the country's names: English, local, and in `languages`."""
+
+    @lru_cache(maxsize=512)
+    def country(code: str) -> str:
+        return " ".join(names.country_names(code, languages))
+
+    def words(code: str | None, region: str | None, town: str | None) -> str:
+        return " ".join(filter(None, (plain_place(code, region, town), country(code) if code else "")))
+
+    return words
+
+
+def fold_pending(writer: Writer, place: PlaceWords = plain_place, limit: int = FOLDED_AT_ONCE) -> int:
+    """Fold the words of up to `limit` assets that changed into `words`; return how many, so 0 when there is nothing left."""
+    ids = [asset_id for (asset_id,) in writer.all("SELECT asset_id FROM unfolded ORDER BY asset_id LIMIT ?", (limit,))]
+    if not ids:
+        return 0
+    rows = writer.all(_WORDS_OF_ASSETS, {"ids": _json(ids)})
+    there = {row[0] for row in rows}
+    writer.many("DELETE FROM words WHERE rowid=?", [(asset_id,) for asset_id in ids if asset_id not in there])
+    writer.many(
+        "INSERT OR REPLACE INTO words(rowid, description, caption, text, tags, name, place) VALUES(?,?,?,?,?,?,?)",
+        [_row(place, *row) for row in rows],
+    )
+    writer.many("DELETE FROM unfolded WHERE asset_id=?", [(asset_id,) for asset_id in ids])
+    return len(ids)
+
+
+_WORDS_OF_ASSETS = """
+SELECT asset.id, asset.description,
+  (SELECT words FROM caption WHERE caption.asset_id = asset.id ORDER BY made_at DESC, model LIMIT 1),
+  (SELECT words FROM recognised_text WHERE recognised_text.asset_id = asset.id),
+  (SELECT group_concat(name, ' ') FROM tag WHERE tag.asset_id = asset.id),
+  asset.file_name, asset.country, asset.region, asset.town
+FROM asset WHERE asset.id IN (SELECT value FROM json_each(:ids))
+"""
+
+
+def _row(
+    place: PlaceWords, asset_id: int, description: str | None, caption: str | None, text: str | None, tags: str | None,
+    file_name: str, country: str | None, region: str | None, town: str | None,
+) -> tuple[Any, ...]:  # fmt: skip
+    names = name_words(file_name)
+    return asset_id, description, caption, (text or "")[:LONGEST_TEXT], tags, names, place(country, region, town)
+
+
+def rebuild(writer: Writer, place: PlaceWords = plain_place) -> int:
+    """Empty `words` and fold every asset in again; return how many there are."""
+    writer.run("INSERT INTO words(words) VALUES('delete-all')")
+    writer.run("INSERT OR IGNORE INTO unfolded SELECT id FROM asset")
+    folded = 0
+    while step := fold_pending(writer, place):
+        folded += step
+    return folded
+
+
+def feed(store: Store, vectors: VectorIndex, matrix: Matrix) -> int:
+    """Fold changed embeddings into `vectors` and `matrix`; return how many changes there were.
+
+    For the one process that owns Chroma. A change is struck off after it was folded in, so being killed means doing it again.
+    """
+    folded = 0
+    while True:
+        with store.read() as reader:
+            changes = reader.all("SELECT id, embedding_id FROM embedding_change ORDER BY id LIMIT ?", (FED_AT_ONCE,))
+            if not changes:
+                return folded
+            last, changed = changes[-1][0], sorted({embedding_id for _, embedding_id in changes})
+            rows = _embeddings(reader, matrix.model, changed)
+        there = {row[0] for row in rows}
+        gone = [number for number in changed if number not in there]
+        if rows:
+            vectors.upsert([row[0] for row in rows], _stacked(rows))
+        if gone:
+            vectors.delete(gone)
+        matrix.change(rows, gone, last)
+        with store.write() as writer:
+            writer.run("DELETE FROM embedding_change WHERE id <= ?", (last,))
+        folded += len(changes)
+
+
+def mend(store: Store, vectors: VectorIndex, matrix: Matrix) -> bool:
+    """Feed; then, when `vectors` doesn't hold as many embeddings as the database, build it anew. Return whether it had to be.
+
+    For the start of the process that owns Chroma, and for after VectorsLost.
+    """
+    feed(store, vectors, matrix)
+    with store.read() as reader:
+        wanted = reader.value("SELECT count(*) FROM embedding WHERE model=?", (matrix.model,))
+    if vectors.count() == wanted:
+        return False
+    vectors.clear()
+    last = 0
+    while True:
+        with store.read() as reader:
+            rows = reader.all(
+                "SELECT id, asset_id, vector FROM embedding WHERE model=? AND id>? ORDER BY id LIMIT ?",
+                (matrix.model, last, FED_AT_ONCE),
+            )
+        if not rows:
+            return True
+        vectors.upsert([row[0] for row in rows], _stacked(rows))
+        last = rows[-1][0]
+
+
+def _embeddings(reader: Reader, model: str, ids: list[int]) -> list[tuple[int, int, bytes]]:
+    return reader.rows(
+        lambda number, asset_id, vector: (number, asset_id, vector),
+        "SELECT id, asset_id, vector FROM embedding WHERE model=? AND id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (model, _json(ids)),
+    )
+
+
+def _stacked(rows: Sequence[tuple[Any, ...]]) -> npt.NDArray[np.float32]:
+    return np.frombuffer(b"".join(row[2] for row in rows), "<f4").reshape(len(rows), -1)
+
+
+def _json(ids: Iterable[int]) -> str:
+    return f"[{','.join(map(str, ids))}]"

@@ -1,0 +1,126 @@
+"""Every embedding of one model in memory: exact cosines, over all of them or over a few assets.
+
+384 floats each: 1.5 kB an embedding, 150 MB for 100,000. Loaded when first needed, shared by all threads, kept in step by
+`index.feed`.
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from appliance.store.db import Reader
+
+Ids: TypeAlias = npt.NDArray[np.int64]
+Vector: TypeAlias = npt.NDArray[np.float32]
+FEW = 2000  # assets whose vectors are read from SQLite rather than loading all of them
+BLOCK = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Cosines:
+    """For each of `assets` (ascending, each once) the cosine of its best embedding; assets without any are absent."""
+
+    assets: Ids
+    values: Vector
+
+
+class Matrix:
+    """The embeddings of `model`. Before they are loaded, questions about a few assets are answered from SQLite."""
+
+    def __init__(self, model: str) -> None:
+        self.model = model
+        self._lock = threading.Lock()
+        self._told = 0  # the newest embedding_change that `change` was told of
+        self._loaded = False
+        self._forget()
+
+    def _forget(self) -> None:
+        self._ids: Ids = np.empty(0, np.int64)  # ascending
+        self._assets: Ids = np.empty(0, np.int64)
+        self._rows: Vector = np.empty((0, 0), np.float32)  # may have more rows than ids: room to grow
+
+    def cosines(self, reader: Reader, vector: Vector, assets: Ids | None = None) -> Cosines:
+        """Return the cosines between the unit vector and each asset that has an embedding, of `assets` (ascending) when given."""
+        if assets is not None and len(assets) <= FEW and not self._loaded:
+            return self._from_rows(reader, vector, assets)
+        with self._lock:
+            if not self._loaded:
+                self._load(reader)
+            owners, rows = self._assets, self._rows
+        chosen = None if assets is None else np.flatnonzero(_member(owners, assets))
+        if chosen is None or len(chosen) > len(owners) // 4:
+            every: Vector = rows[: len(owners)] @ vector if len(owners) else np.empty(0, np.float32)
+            return _best(owners, every) if chosen is None else _best(owners[chosen], every[chosen])
+        return _best(owners[chosen], rows[chosen] @ vector)
+
+    def change(self, rows: Sequence[tuple[int, int, bytes]], gone: Sequence[int], last: int) -> None:
+        """Take over changed rows (embedding id, asset id, vector) and drop those `gone`; `last` is the newest change's id."""
+        with self._lock:
+            self._told = last
+            if not self._loaded:
+                return
+            leaving = np.array(sorted({*gone, *(row[0] for row in rows)}), np.int64)
+            keep = ~_member(self._ids, leaving)
+            if not keep.all():
+                self._rows = self._rows[: len(self._ids)][keep]
+                self._ids, self._assets = self._ids[keep], self._assets[keep]
+            self._append(rows)
+
+    def _load(self, reader: Reader) -> None:
+        self._forget()
+        count = reader.value("SELECT count(*) FROM embedding WHERE model=?", (self.model,))
+        last = 0
+        while rows := reader.rows(_row, _NEXT, (self.model, last, BLOCK)):
+            self._append(rows, room=count)
+            last = rows[-1][0]
+        newest = reader.value("SELECT seq FROM sqlite_sequence WHERE name='embedding_change'", default=0)
+        self._loaded = newest >= self._told  # else this snapshot is older than a change we were told of: load again next time
+
+    def _append(self, rows: Sequence[tuple[int, int, bytes]], room: int = 0) -> None:
+        if not rows:
+            return
+        vectors = np.frombuffer(b"".join(row[2] for row in rows), "<f4").reshape(len(rows), -1)
+        used = len(self._ids)
+        if used + len(rows) > len(self._rows):
+            grown = np.empty((max(room, used + len(rows), used * 5 // 4), vectors.shape[1]), np.float32)
+            grown[:used] = self._rows[:used] if used else 0
+            self._rows = grown
+        self._rows[used : used + len(rows)] = vectors
+        self._ids = np.concatenate([self._ids, np.array([row[0] for row in rows], np.int64)])
+        self._assets = np.concatenate([self._assets, np.array([row[1] for row in rows], np.int64)])
+
+    def _from_rows(self, reader: Reader, vector: Vector, assets: Ids) -> Cosines:
+        rows = reader.all(
+            "SELECT asset_id, vector FROM embedding WHERE model=? AND asset_id IN (SELECT value FROM json_each(?))",
+            (self.model, f"[{','.join(map(str, assets.tolist()))}]"),
+        )
+        if not rows:
+            return Cosines(np.empty(0, np.int64), np.empty(0, np.float32))
+        vectors = np.frombuffer(b"".join(row[1] for row in rows), "<f4").reshape(len(rows), -1)
+        return _best(np.array([row[0] for row in rows], np.int64), vectors @ vector)
+
+
+_NEXT = "SELECT id, asset_id, vector FROM embedding WHERE model=? AND id>? ORDER BY id LIMIT ?"
+
+
+def _row(number: int, asset_id: int, vector: bytes) -> tuple[int, int, bytes]:
+    return number, asset_id, vector
+
+
+def _member(of: Ids, wanted: Ids) -> npt.NDArray[np.bool_]:
+    """True where a value of `of` is in `wanted`: a look-up table, ids being small and dense."""
+    table = np.zeros(max(int(of.max(initial=0)), int(wanted.max(initial=0))) + 1, np.bool_)
+    table[wanted] = True
+    return table[of]
+
+
+def _best(owners: Ids, values: Vector) -> Cosines:
+    """Of several embeddings of one asset the best counts."""
+    best = np.full(int(owners.max(initial=0)) + 1, -np.inf, np.float32)
+    np.maximum.at(best, owners, values)
+    assets = np.flatnonzero(best > -np.inf)
+    return Cosines(assets, best[assets])

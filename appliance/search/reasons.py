@@ -1,0 +1,88 @@
+"""Why a hit is one: which words stood where, which filter it passed, or that it looks like the words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from appliance.search.filters import Query
+from appliance.search.index import COLUMNS
+from appliance.search.words import any_of, content_words, quoted, words_of
+from appliance.store.db import Reader
+
+Kind = Literal["caption", "text", "description", "tag", "name", "place", "date", "camera", "kind", "looks"]
+KIND_OF_COLUMN: dict[str, Kind] = {"tags": "tag"}
+LONGEST = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One reason. `text` holds the words that were found there; for `looks` the sentence that resembles the question."""
+
+    kind: Kind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    asset_id: int
+    capture_time: str
+    place: str
+    camera: str | None
+    kind: str
+    sentence: str | None
+
+
+def reasons(reader: Reader, query: Query, assets: Sequence[int]) -> dict[int, tuple[Why, ...]]:
+    """Return the reasons of each of `assets`, which are one page of the hits of `query`."""
+    ids = f"[{','.join(map(str, assets))}]"
+    found = _words_found(reader, query, ids)
+    asked = bool(content_words(query.text))
+    why: dict[int, tuple[Why, ...]] = {}
+    for row in reader.rows(_Row, _ROWS, (ids,)):
+        words = found.get(row.asset_id, [])
+        looks = asked and row.sentence and not any(reason.kind in ("caption", "description") for reason in words)
+        resembles = [Why("looks", row.sentence[:LONGEST])] if looks and row.sentence else []
+        why[row.asset_id] = (*words, *resembles, *_filters(query, row))
+    return why
+
+
+_ROWS = """
+SELECT asset.id, asset.capture_time, concat_ws(', ', asset.town, asset.region, asset.country), asset.camera_model, asset.kind,
+  coalesce(asset.description, (SELECT words FROM caption WHERE caption.asset_id = asset.id ORDER BY made_at DESC, model LIMIT 1))
+FROM asset WHERE asset.id IN (SELECT value FROM json_each(?))
+"""
+
+
+def _words_found(reader: Reader, query: Query, ids: str) -> dict[int, list[Why]]:
+    """Ask FTS5 itself which word stands in which column, so that a reason is never one that the search didn't have."""
+    asked = dict.fromkeys([*content_words(query.text), *(phrase for phrase in query.phrases if words_of(phrase))])
+    among = "rowid IN (SELECT value FROM json_each(?))"
+    present = [
+        word for word in asked if reader.first(f"SELECT 1 FROM words WHERE words MATCH ? AND {among} LIMIT 1", (quoted(word), ids))
+    ]
+    found: dict[int, list[Why]] = {}
+    if not present:
+        return found
+    for column in COLUMNS:
+        if not reader.first(f"SELECT 1 FROM words WHERE words MATCH ? AND {among} LIMIT 1", (any_of(present, column), ids)):
+            continue
+        here: dict[int, list[str]] = {}
+        for word in present:
+            for (asset_id,) in reader.all(f"SELECT rowid FROM words WHERE words MATCH ? AND {among}", (quoted(word, column), ids)):
+                here.setdefault(asset_id, []).append(word)
+        for asset_id, words in here.items():
+            found.setdefault(asset_id, []).append(Why(KIND_OF_COLUMN.get(column, column), ", ".join(words)))  # type: ignore[arg-type]
+    return found
+
+
+def _filters(query: Query, row: _Row) -> list[Why]:
+    why: list[Why] = []
+    if query.dates or query.months or query.month_days or query.weekdays or query.hours:
+        why.append(Why("date", row.capture_time[:16].replace("T", " ") if query.hours else row.capture_time[:10]))
+    if query.places:
+        why.append(Why("place", row.place))
+    if query.cameras and row.camera:
+        why.append(Why("camera", row.camera))
+    if query.kind:
+        why.append(Why("kind", row.kind))
+    return why
