@@ -2,8 +2,8 @@
 
 import socket
 import time
-from collections.abc import Generator, Iterator
-from contextlib import closing
+from collections.abc import Generator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -63,14 +63,14 @@ class VisionClient:
         request = Request(Operation.CAPTION, picture.width, picture.height)
         return "".join(self._pieces(request, picture, timeout))
 
-    def ask(self, picture: Rgb, question: str, *, timeout: float = ANSWER_SECONDS) -> Iterator[str]:
+    def ask(self, picture: Rgb, question: str, *, timeout: float = ANSWER_SECONDS) -> Generator[str, None, None]:
         """Stream the answer to `question` about `picture`; closing the iterator stops the model. The answer is hostile input."""
         if not question.strip() or len(question) > LONGEST_QUESTION:
             raise WrongUsage(what=f"A question about a picture has 1 to {LONGEST_QUESTION} characters.")
         request = Request(Operation.ASK, picture.width, picture.height, question)
         return self._pieces(request, picture, timeout)
 
-    def _pieces(self, request: Request, picture: Rgb, timeout: float) -> Iterator[str]:
+    def _pieces(self, request: Request, picture: Rgb, timeout: float) -> Generator[str, None, None]:
         if max(picture.width, picture.height) > LONGEST_SIDE:
             raise WrongUsage(what=f"A picture for the vision model has at most {LONGEST_SIDE} pixels a side.")
         with closing(self._converse(request, picture.pixels, timeout)) as answers:  # closing hangs up, which cancels
@@ -86,11 +86,8 @@ class VisionClient:
         deadline = time.monotonic() + timeout
         with self._connected() as connection:
             connection.settimeout(timeout)
-            try:
-                connection.sendall(line_of(request))
-                connection.sendall(pixels)
-            except OSError as error:
-                raise VisionUnavailable(reason=f"it does not take the picture: {error}") from error
+            with suppress(OSError):  # it may hang up before it has everything; then it has said why
+                connection.sendall(line_of(request) + pixels)
             with connection.makefile("rb") as stream:
                 while True:
                     connection.settimeout(max(0.01, deadline - time.monotonic()))

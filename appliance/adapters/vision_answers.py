@@ -23,10 +23,10 @@ def clean(text: str) -> str:
 def fault(caption: str) -> str | None:
     """Return why `caption` is no use as one (a clause for people), or None when it reads like a sentence."""
     words = re.findall(r"\w+", caption.casefold())
-    if not any(letter.isalpha() for letter in caption):
-        return "the model said nothing"
     if COORDINATES.search(caption):
         return "the model answered with coordinates"
+    if not any(letter.isalpha() for letter in caption):
+        return "the model said nothing"
     if len(words) < 2:
         return "the model said a single word"
     if _loops(words):

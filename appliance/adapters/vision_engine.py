@@ -15,6 +15,7 @@ import llama_cpp
 import numpy as np
 import numpy.typing as npt
 from llama_cpp import Llama, mtmd_cpp
+from numpy import ctypeslib  # numpy would load it on first use, when the sandbox has closed
 
 from appliance.adapters.rgb import Rgb
 from appliance.adapters.vision_models import VisionModel
@@ -167,7 +168,7 @@ class Engine:
             if failed:
                 raise RuntimeError(f"mtmd_encode_chunk returned {failed}")
             found = mtmd_cpp.mtmd_get_output_embd(self._projector)
-            embeddings: npt.NDArray[np.float32] = np.ctypeslib.as_array(found, (count, self._llama.n_embd())).copy()
+            embeddings: npt.NDArray[np.float32] = ctypeslib.as_array(found, (count, self._llama.n_embd())).copy()
             return embeddings
         finally:
             mtmd_cpp.mtmd_input_chunks_free(chunks)

@@ -15,7 +15,7 @@ import threading
 from pathlib import Path
 from typing import BinaryIO
 
-from appliance.adapters import vision_answers, vision_models
+from appliance.adapters import sandbox_rules, vision_answers, vision_models
 from appliance.adapters.rgb import Rgb
 from appliance.adapters.vision_engine import Engine, Stopped, TooLong
 from appliance.adapters.vision_models import VisionModel
@@ -32,10 +32,11 @@ from appliance.adapters.vision_protocol import (
     read_request,
     short_address,
 )
-from appliance.adapters.vision_queue import Job, Queue
+from appliance.adapters.vision_queue import Job, PeerGone, Queue
 from appliance.errors import MantelError, ModelWrong, WrongUsage
 
-MOST_CONNECTIONS = 32
+MOST_CONNECTIONS = 16
+ROOM_MB = 4096  # address space beside the model's files: the context, the libraries, pictures on their way
 SECONDS_TO_SPEAK = 30.0  # for a peer to send its request, or to take a piece of an answer
 Connection = socket.socket
 
@@ -80,13 +81,13 @@ class Server:
         except Stopped:
             if not job.gone.is_set():
                 return False
-        except OSError:
-            job.gone.set()
+        except PeerGone:
+            pass
         job.finish()
         return True
 
     def _said(self, job: Job) -> Answer:
-        """Open the picture, send what the model says, return how it ended. Raises Stopped, and OSError when nobody listens."""
+        """Open the picture, send what the model says, return how it ended. Raises Stopped and PeerGone."""
         try:
             engine = self._loaded()
             reused = engine.open(job.picture, lambda: self._should_stop(job))
@@ -138,14 +139,17 @@ class Server:
         try:
             with connection, connection.makefile("rb") as stream:
                 self._serve(connection, stream)
-        except (OSError, EOFError):
+        except (PeerGone, OSError, EOFError):
             pass  # the peer is gone: there is nobody to tell
         finally:
             self._room.release()
 
     def _serve(self, connection: Connection, stream: BinaryIO) -> None:
         def send(answer: Answer) -> None:
-            connection.sendall(line_of(answer))
+            try:
+                connection.sendall(line_of(answer))
+            except OSError:
+                raise PeerGone from None
 
         try:
             request = read_request(stream)
@@ -194,6 +198,16 @@ def listen(path: Path) -> socket.socket:
     return listening
 
 
+def confine(model: VisionModel) -> None:
+    """From here on: no other socket than the one we listen on, no program, no file but the model's and the system's libraries."""
+    size = sum(path.stat().st_size for path in (model.text, model.projector) if path.exists())
+    try:
+        # /dev/null stands for "may write", so that messages reach a log file; Landlock still refuses every other file
+        sandbox_rules.close_tool(Path(sys.executable), [model.folder], [Path("/dev/null")], ROOM_MB + (size >> 20))
+    except sandbox_rules.Unconfinable as error:
+        sys.stderr.write(f"The vision process runs without its sandbox: {error.strerror}.\n")
+
+
 def main() -> int:
     """Serve until killed. Arguments: the socket, the model's folder, threads, seconds until an idle model is unloaded."""
     parser = argparse.ArgumentParser(description=main.__doc__)
@@ -204,11 +218,13 @@ def main() -> int:
     chosen = parser.parse_args()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
-        server = Server(vision_models.read(chosen.folder), chosen.threads, chosen.idle_seconds)
+        model = vision_models.read(chosen.folder)
         listening = listen(chosen.socket)
+        confine(model)
     except MantelError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    server = Server(model, chosen.threads, chosen.idle_seconds)
     threading.Thread(target=server.accept, args=(listening,), daemon=True).start()
     server.work()
     return 0

@@ -9,9 +9,13 @@ from appliance.adapters.rgb import Rgb
 from appliance.adapters.vision_protocol import Answer, Operation, Request
 
 
+class PeerGone(Exception):
+    """Nobody listens to this job any more."""
+
+
 @dataclass(eq=False, slots=True)
 class Job:
-    """One picture and what is wanted of it; `send` raises OSError when nobody listens any more, `finish` never does."""
+    """One picture and what is wanted of it; `send` raises PeerGone, `finish` hangs up and raises nothing."""
 
     request: Request
     picture: Rgb
