@@ -2,7 +2,8 @@
 
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -20,11 +21,12 @@ REST_AFTER_FAILURE_SECONDS = 30.0
 
 @asynccontextmanager
 async def background(web: Web) -> AsyncIterator[None]:
-    """Runs until the block ends. A step that is under way in a thread is waited for: it holds the database."""
+    """Runs until the block ends. A step that changes the database is waited for; what is still loading then is not."""
+    for name, step in (("places", _load_gazetteer), ("search model", _load_embedder)):
+        threading.Thread(target=try_in_background, args=(partial(step, web), name), daemon=True).start()
     async with anyio.create_task_group() as tasks:
-        for name, step in (("places", _load_gazetteer), ("search model", _load_embedder)):
-            tasks.start_soon(_in_thread, partial(step, web), name)
-        tasks.start_soon(_watch_parent, web, os.getppid())
+        if web.lifeline is not None:
+            tasks.start_soon(_watch_lifeline, web, web.lifeline, os.getppid())
         try:
             yield
         finally:
@@ -32,17 +34,12 @@ async def background(web: Web) -> AsyncIterator[None]:
             tasks.cancel_scope.cancel()
 
 
-async def _in_thread(step: Callable[[], None], name: str) -> bool:
-    return await anyio.to_thread.run_sync(try_in_background, step, name)
-
-
-async def _watch_parent(web: Web, parent: int) -> None:
-    """A server whose parent was killed would hold the port for ever."""
-    while not web.closing:
-        await anyio.sleep(EVERY_SECONDS)
-        if os.getppid() != parent:
-            os.kill(os.getpid(), signal.SIGTERM)
-            return
+async def _watch_lifeline(web: Web, lifeline: int, parent: int) -> None:
+    """End the streams when it is told to stop, and the server when its parent was killed: it would hold the port for ever."""
+    await anyio.wait_readable(lifeline)
+    web.closing = True
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _load_gazetteer(web: Web) -> None:

@@ -25,7 +25,8 @@ def wall_clock() -> int:
 class Web:
     """One per process, in `app.state.web`; handlers ask for it with a parameter `web: Web`.
 
-    What is None is still loading, or not installed: a page does without.
+    What is None is still loading, or not installed: a page does without. `lifeline` is a file descriptor that becomes readable
+    when the server is about to stop; `closing` is true from then on.
     """
 
     settings: Settings
@@ -33,6 +34,7 @@ class Web:
     layout: Layout
     clock: Callable[[], int] = wall_clock
     closing: bool = False
+    lifeline: int | None = None
     gazetteer: Gazetteer | None = None
     embedder: TextEmbedder | None = None
     hashing: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(HASHES_AT_ONCE))
