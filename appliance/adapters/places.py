@@ -43,7 +43,8 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Match:
     """Something that is called what was looked up. `name` is the one that `Place` uses; `own_name` is False when it was
-    found by another name (“Roma” for Rome); `population` says which of several is meant, most likely."""
+    found by another name (“Roma” for Rome); `population` says which of several is meant, most likely. Only a town has a
+    position, in degrees."""
 
     kind: Literal["country", "region", "town"]
     country_code: str
@@ -51,6 +52,8 @@ class Match:
     population: int
     region: str | None = None
     own_name: bool = True
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 class Gazetteer:
@@ -114,7 +117,7 @@ class Gazetteer:
         for town, own_name in self._towns.called(folded):
             place = self._place(town)
             people = int(self._towns.population[town])
-            found.append(Match("town", place.country_code, place.town or "", people, place.region, own_name))
+            found.append(Match("town", place.country_code, place.town or "", people, place.region, own_name, *self._position(town)))
         return sorted(found, key=lambda match: -match.population)
 
     def _around(self, point: npt.NDArray[np.float32]) -> Iterable[tuple[int, float]]:
@@ -136,6 +139,9 @@ class Gazetteer:
             town=self._towns.name(town),
             timezone=self._towns.timezones[self._towns.timezone[town]],
         )
+
+    def _position(self, town: int) -> tuple[float, float]:
+        return float(self._towns.latitude[town]), float(self._towns.longitude[town])
 
     def _count_people(self) -> dict[str, int]:
         counts = np.bincount(self._towns.region, weights=self._towns.population)

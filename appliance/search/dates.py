@@ -1,5 +1,7 @@
 """Dates in a sentence: ranges and lists of the points in date_points.py, and what several of them mean together."""
 
+from datetime import date
+
 from appliance.search import date_words as table
 from appliance.search import spans
 from appliance.search.date_points import day_number, point, year
@@ -31,6 +33,8 @@ def recognise(reading: Reading) -> None:
 def settle(reading: Reading) -> None:
     """Turn the dates that were taken into the filters `dates`, `months` and `month_days`."""
     chosen = spans.joined(reading.spans)
+    if not chosen and reading.yearly and reading.context:
+        chosen = [reading.context]
     alternatives = len(reading.yearly) > 1 and all(one.months for one in reading.yearly)
     for yearly in reading.yearly:
         if chosen:
@@ -143,19 +147,23 @@ def _begin(reading: Reading, left: Span | Yearly | int, last: Span) -> Span | No
 
 def _open_ended(reading: Reading, first: int) -> Part | None:
     """Since, after, before or until a date."""
-    for words, change in (
-        (table.SINCE, lambda span: spans.since(span.first, reading.today)),
-        (table.AFTER, lambda span: spans.since(span.last + DAY, reading.today)),
-        (table.UNTIL, lambda span: spans.until(span.last)),
-        (table.BEFORE, lambda span: spans.until(span.first - DAY)),
-    ):
+    for words, kind in ((table.SINCE, "since"), (table.AFTER, "after"), (table.UNTIL, "until"), (table.BEFORE, "before")):
         end = words.end_at(reading.folded, first)
         if end is None or reading.at(first) in table.FROM_ALONE:
             continue
         hit = _named_point(reading, end) or _forced_month(reading, end)
         if hit is not None and (span := _fixed(reading, hit[1])) is not None:
-            return hit[0], change(span)
+            return hit[0], _opened(span, kind, reading.today)
     return None
+
+
+def _opened(span: Span, kind: str, today: date) -> Span:
+    """Return what lies since, after, until or before `span`."""
+    if kind == "since":
+        return spans.since(span.first, today)
+    if kind == "after":
+        return spans.since(span.last + DAY, today)
+    return spans.until(span.last if kind == "until" else span.first - DAY)
 
 
 def _roughly(reading: Reading, first: int) -> Part | None:

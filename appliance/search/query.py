@@ -1,11 +1,35 @@
-"""A sentence, understood: `parse` turns what a person typed into a Query."""
+"""A sentence, understood: `parse` turns what a person typed into a Query.
 
+The sentence is split into words once. Recognisers run in a fixed order; each looks at the words that are still free,
+takes those that it understands and notes the filter. What nobody took, without the glue around it, is the text to search for.
+"""
+
+from dataclasses import replace
 from datetime import date
 
+from appliance.search import cameras, chips, dates, days_and_hours, follow_up, kinds, orders, places, quotes
 from appliance.search.filters import Chip, DateRange, PlaceFilter, Query
+from appliance.search.glue import CONTENT, GLUE, PHOTOS
+from appliance.search.reading import Reading
+from appliance.search.sentence import TAKEN
+from appliance.search.spans import Span
 from appliance.search.vocabulary import Vocabulary
 
 __all__ = ["Chip", "DateRange", "PlaceFilter", "Query", "parse"]
+
+LONGEST = 2000  # characters; what comes after is not read
+
+RECOGNISERS = (
+    quotes.recognise,
+    orders.recognise,
+    cameras.recognise,
+    places.recognise_long,
+    dates.recognise,
+    days_and_hours.recognise,
+    kinds.recognise,
+    places.recognise,
+    dates.settle,
+)
 
 
 def parse(
@@ -16,5 +40,41 @@ def parse(
     prior: Query | None = None,
     without: frozenset[str] = frozenset(),
 ) -> Query:
-    """Return what `sentence` asks for, seen from `today`; `prior` is what it follows up on, `without` holds removed chips' tokens."""
-    return Query(text=sentence.strip())
+    """Return what `sentence` asks for, seen from `today`.
+
+    `prior` is the question before it in the conversation, which it may change; `without` holds the tokens of removed chips.
+    Never raises: a sentence that says nothing known is all text."""
+    reading = Reading(sentence[:LONGEST], today, vocabulary)
+    opening = follow_up.opening(reading) if prior else follow_up.Opening("new", 0)
+    reading.take(0, opening.end)
+    if prior and opening.change in ("narrow", "replace") and (year := follow_up.year_before(prior)):
+        reading.context = Span(year.first, year.last)
+    for recognise in RECOGNISERS:
+        recognise(reading)
+    query = replace(reading.as_query(), text=_text(reading))
+    if prior and opening.change != "new":
+        query = follow_up.merged(prior, query, opening.change)
+    return chips.with_chips(chips.removed(query, without), {one.model: one.label for one in vocabulary.cameras})
+
+
+def _text(reading: Reading) -> str:
+    """Return the words that nobody took, in runs as they were typed, each without the glue at its ends."""
+    runs: list[str] = []
+    first = 0
+    for index in range(len(reading.words) + 1):
+        if reading.at(index) == TAKEN or reading.at(index) in PHOTOS or reading.at(index) in ",;|":
+            runs.append(_trimmed(reading, first, index))
+            first = index + 1
+    return " ".join(run for run in runs if run)
+
+
+def _trimmed(reading: Reading, first: int, end: int) -> str:
+    while first < end and _is_edge(reading.at(first)):
+        first += 1
+    while end > first and _is_edge(reading.at(end - 1)):
+        end -= 1
+    return reading.text(first, end) if end > first else ""
+
+
+def _is_edge(word: str) -> bool:
+    return word in GLUE - CONTENT or not any(letter.isalnum() for letter in word)

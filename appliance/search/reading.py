@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from appliance.search.filters import PlaceFilter, Query
+from appliance.search.sentence import TAKEN, Word, split
 from appliance.search.spans import Span, Yearly
 from appliance.search.vocabulary import Vocabulary
-from appliance.search.sentence import TAKEN, Word, split
 
 
 @dataclass(slots=True)
@@ -17,6 +17,7 @@ class Reading:
     sentence: str
     today: date
     vocabulary: Vocabulary
+    context: Span | None = None  # the year that the question before was about
     words: tuple[Word, ...] = ()
     folded: list[str] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)

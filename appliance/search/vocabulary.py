@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from appliance.search.sentence import split
+from appliance.store.db import Reader
+
 
 class NamedPlace(Protocol):
     """One answer of the gazetteer to a name; `kind` is 'country', 'region' or 'town'."""
@@ -16,29 +19,63 @@ class NamedPlace(Protocol):
     def name(self) -> str: ...
     @property
     def population(self) -> int: ...
+    @property
+    def region(self) -> str | None: ...
+    @property
+    def own_name(self) -> bool: ...
+    @property
+    def latitude(self) -> float | None: ...
+    @property
+    def longitude(self) -> float | None: ...
 
 
 class Names(Protocol):
     """The part of adapters.places.Gazetteer that a sentence needs."""
 
     def find(self, name: str) -> Sequence[NamedPlace]: ...
-    def country_code(self, name: str) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
-class KnownPlace:
-    """A place that photos of this library were taken at, with the mean position of those photos."""
+class Camera:
+    """A camera of this library; `words` are those of maker and model as a sentence would hold them."""
 
-    country: str
-    region: str
-    town: str
-    assets: int
-    latitude: float | None
-    longitude: float | None
+    make: str
+    model: str
+    words: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """Maker and model, the maker once: “NIKON COOLPIX P6000”, “Apple iPhone 6”."""
+        known = self.model.casefold().startswith(self.make.casefold().split(" ")[0])
+        return self.model if known else f"{self.make} {self.model}".strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    cameras: tuple[str, ...]
-    places: tuple[KnownPlace, ...]
+    """`countries` are codes, `regions` (code, name), `towns` (code, name): where the photos of this library were taken."""
+
     gazetteer: Names
+    cameras: tuple[Camera, ...] = ()
+    countries: frozenset[str] = frozenset()
+    regions: frozenset[tuple[str, str]] = frozenset()
+    towns: frozenset[tuple[str, str]] = frozenset()
+
+
+def vocabulary(reader: Reader, gazetteer: Names) -> Vocabulary:
+    """Return what the library of `reader` knows: two scans for distinct values, some milliseconds at 100,000 assets."""
+    cameras = reader.all(
+        "SELECT DISTINCT coalesce(camera_make, ''), camera_model FROM asset WHERE camera_model IS NOT NULL AND deleted_at IS NULL"
+    )
+    places = reader.all("SELECT DISTINCT country, region, town FROM asset WHERE country IS NOT NULL AND deleted_at IS NULL")
+    return Vocabulary(
+        gazetteer,
+        tuple(camera(make, model) for make, model in sorted(cameras)),
+        frozenset(country for country, _, _ in places),
+        frozenset((country, region) for country, region, _ in places if region),
+        frozenset((country, town) for country, _, town in places if town),
+    )
+
+
+def camera(make: str, model: str) -> Camera:
+    """Return a camera with the words of its maker and model."""
+    return Camera(make, model, tuple(word.folded for word in split(f"{make} {model}") if word.folded.isalnum()))

@@ -1,0 +1,139 @@
+"""A Query as chips that a person can read and remove. Everything is made from the filters alone, so that a chip never lies."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+from appliance.search.filters import Chip, DateRange, PlaceFilter, Query
+from appliance.search.spans import MONTH_NAMES, WEEKDAY_NAMES
+
+HOUR_NAMES = {(5, 12): "Morning", (11, 14): "Midday", (12, 17): "Afternoon", (17, 22): "Evening", (21, 5): "Night"}
+SCREENSHOT = {True: "Screenshots", False: "No screenshots"}
+FAVOURITE = {True: "Favourites", False: "No favourites"}
+KIND = {"photo": "Photos", "video": "Videos"}
+SORT = {"newest": "Newest first", "oldest": "Oldest first"}
+
+
+def with_chips(query: Query, camera_labels: dict[str, str]) -> Query:
+    """Return `query` with the chips of its filters; `camera_labels` gives a camera's model its full name."""
+    return replace(query, chips=(*_time_chips(query), *_place_chips(query), *_other_chips(query, camera_labels)))
+
+
+def removed(query: Query, tokens: frozenset[str]) -> Query:
+    """Return `query` without the filters whose chips have one of `tokens`."""
+    if not tokens:
+        return query
+    changes: dict[str, object] = {}
+    for name, token_of in _TOKENS.items():
+        values = getattr(query, name)
+        kept = tuple(value for value in values if token_of(value) not in tokens)
+        if kept != values:
+            changes[name] = kept
+    for name, plain in _PLAIN.items():
+        if f"{name}:{_short(getattr(query, name))}" in tokens:
+            changes[name] = plain
+    return replace(query, **changes)  # type: ignore[arg-type]
+
+
+def _time_chips(query: Query) -> Iterator[Chip]:
+    for span in query.dates:
+        yield Chip("date", span.label, date_token(span))
+    if query.months:
+        yield Chip("date", _months_label(query.months), f"months:{_short(query.months)}")
+    if query.month_days:
+        yield Chip("date", _month_days_label(query.month_days), f"month_days:{_short(query.month_days)}")
+    if query.weekdays:
+        names = "Weekends" if query.weekdays == (5, 6) else ", ".join(f"{WEEKDAY_NAMES[day]}s" for day in query.weekdays)
+        yield Chip("date", names, f"weekdays:{_short(query.weekdays)}")
+    if query.hours:
+        hours = HOUR_NAMES.get(query.hours, "From")
+        yield Chip("date", f"{hours} {query.hours[0]}:00–{query.hours[1]}:00", f"hours:{_short(query.hours)}")
+
+
+def _place_chips(query: Query) -> Iterator[Chip]:
+    for place in query.places:
+        yield Chip("place", place.label, place_token(place))
+    for place in query.not_places:
+        yield Chip("place", f"Not {place.label}", "not_" + place_token(place))
+
+
+def _other_chips(query: Query, camera_labels: dict[str, str]) -> Iterator[Chip]:
+    for model in query.cameras:
+        yield Chip("camera", f"Camera: {camera_labels.get(model, model)}", f"camera:{model}")
+    if query.kind:
+        yield Chip("kind", KIND[query.kind], f"kind:{query.kind}")
+    if query.screenshot is not None:
+        yield Chip("kind", SCREENSHOT[query.screenshot], f"screenshot:{_short(query.screenshot)}")
+    if query.formats:
+        yield Chip("kind", "/".join(name.upper() for name in query.formats), f"formats:{_short(query.formats)}")
+    if query.favourite is not None:
+        yield Chip("kind", FAVOURITE[query.favourite], f"favourite:{_short(query.favourite)}")
+    for phrase in query.phrases:
+        where = "In the picture: " if query.text_in_picture else ""
+        yield Chip("words", f"{where}“{phrase}”", f"phrase:{phrase}")
+    for word in query.not_words:
+        yield Chip("words", f"Without {word}", f"not_word:{word}")
+    if query.sort != "relevance":
+        yield Chip("order", SORT[query.sort], f"sort:{query.sort}")
+    if query.limit is not None:
+        yield Chip("order", f"{query.limit} at most", f"limit:{query.limit}")
+
+
+def date_token(span: DateRange) -> str:
+    return f"date:{span.first.isoformat()}..{span.last.isoformat()}"
+
+
+def place_token(place: PlaceFilter) -> str:
+    if place.radius_km is not None:
+        return f"place:{place.latitude:.3f},{place.longitude:.3f},{place.radius_km:g}"
+    return "place:" + "/".join(part for part in (place.country, place.region, place.town) if part)
+
+
+def _not_place_token(place: PlaceFilter) -> str:
+    return "not_" + place_token(place)
+
+
+def _camera_token(model: str) -> str:
+    return f"camera:{model}"
+
+
+def _phrase_token(phrase: str) -> str:
+    return f"phrase:{phrase}"
+
+
+def _not_word_token(word: str) -> str:
+    return f"not_word:{word}"
+
+
+_TOKENS: dict[str, Callable[[Any], str]] = {
+    "dates": date_token,
+    "places": place_token,
+    "not_places": _not_place_token,
+    "cameras": _camera_token,
+    "phrases": _phrase_token,
+    "not_words": _not_word_token,
+}
+# Fields that are removed as a whole, and what is left then.
+_PLAIN: dict[str, object] = {
+    "months": (), "month_days": (), "weekdays": (), "hours": None, "kind": None, "screenshot": None, "formats": (),
+    "favourite": None, "sort": "relevance", "limit": None,
+}  # fmt: skip
+
+
+def _short(value: object) -> str:
+    """Return a filter's value as it stands in a token."""
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+def _months_label(months: tuple[int, ...]) -> str:
+    if len(months) > 1 and all((one % 12) + 1 == following for one, following in pairwise(months)):
+        return f"{MONTH_NAMES[months[0] - 1]}–{MONTH_NAMES[months[-1] - 1]} of any year"
+    return ", ".join(MONTH_NAMES[month - 1] for month in months) + " of any year"
+
+
+def _month_days_label(days: tuple[str, ...]) -> str:
+    names = [f"{int(day[3:])} {MONTH_NAMES[int(day[:2]) - 1]}" for day in days]
+    return (names[0] if len(names) == 1 else f"{names[0]}–{names[-1]}") + " of any year"

@@ -1,0 +1,89 @@
+"""Videos, screenshots, formats, favourites, and things that must not be in the picture."""
+
+from appliance.search import kind_words as table
+from appliance.search.glue import GLUE, PHOTOS
+from appliance.search.reading import Reading
+
+LONGEST_THING = 3  # words
+
+
+def recognise(reading: Reading) -> None:
+    """Take kinds, formats and favourites with what negates or limits them, then the things after “without”."""
+    for index in range(len(reading.words)):
+        if not reading.at(index):
+            continue
+        if (kind := table.KINDS.at(reading.folded, index)) is not None:
+            _kind(reading, index, *kind)
+        elif (formats := table.FORMATS.at(reading.folded, index)) is not None:
+            _formats(reading, index, *formats)
+        elif (end := table.FAVOURITES.end_at(reading.folded, index)) is not None:
+            _favourite(reading, index, end)
+    for index in range(len(reading.words)):
+        _without_a_thing(reading, index)
+
+
+def _kind(reading: Reading, index: int, end: int, kind: str) -> None:
+    """“Photos” alone is what people call everything here; it is a kind when counted, negated, or asked for alone."""
+    before = negation_before(reading, index)
+    wanted = before is None
+    if kind == "screenshot":
+        reading.found["screenshot"] = wanted
+    elif kind == "video" or not wanted or _is_limited(reading, index):
+        reading.found["kind"] = kind if wanted else {"video": "photo", "photo": "video"}[kind]
+    else:
+        return
+    reading.take(index if before is None else before, end)
+
+
+def _is_limited(reading: Reading, index: int) -> bool:
+    """Say whether “only” stands before, or the sentence counts."""
+    return reading.found.get("intent") == "count" or any(
+        table.ONLY.end_at(reading.folded, start) == index for start in (index - 1, index - 2)
+    )
+
+
+def _formats(reading: Reading, index: int, end: int, formats: tuple[str, ...]) -> None:
+    if negation_before(reading, index) is not None:
+        return
+    reading.add("formats", *formats)
+    reading.take(index, end + (reading.at(end) in table.FORMAT_NOUNS))
+
+
+def _favourite(reading: Reading, index: int, end: int) -> None:
+    if reading.at(end) in table.FAVOURITE_OF:
+        return
+    before = negation_before(reading, index)
+    reading.found["favourite"] = before is None
+    reading.take(index if before is None else before, end)
+
+
+def negation_before(reading: Reading, index: int, between: frozenset[str] = frozenset()) -> int | None:
+    """Return where a negation starts that ends right before `index`; words of `between` may stand in between."""
+    end = index
+    while reading.at(end - 1) in between and reading.at(end - 1):
+        end -= 1
+    for stop in range(end, index + 1):
+        for start in range(max(stop - 3, 0), stop):
+            if table.NOT.end_at(reading.folded, start) == stop and reading.at(start - 1) not in table.NOT_AFTER:
+                return start
+    return None
+
+
+def _without_a_thing(reading: Reading, index: int) -> None:
+    """“Without a red hat”, “cats, not dogs”: the noun and what stands right before it."""
+    end = table.WITHOUT_A_THING.end_at(reading.folded, index)
+    if end is None or reading.at(index - 1) in table.NOT_AFTER or (reading.at(index) == "not" and index == 0):
+        return
+    start = end
+    while reading.at(start) in GLUE and reading.at(start) not in table.NO_EXCLUSION and reading.at(start):
+        start += 1
+    stop = start
+    while stop < start + LONGEST_THING and _is_content(reading.at(stop)):
+        stop += 1
+    if stop > start and start <= end + 2:
+        reading.add("not_words", reading.text(start, stop))
+        reading.take(index, stop)
+
+
+def _is_content(word: str) -> bool:
+    return bool(word) and word.isalpha() and word not in GLUE and word not in PHOTOS and word not in table.NO_EXCLUSION

@@ -1,0 +1,220 @@
+"""Places in a sentence: “in Rome”, “from the Côte d'Azur”, “outside Italy”, “within 20 km of Zurich”, “Portland, Oregon”."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from appliance.search import place_words as table
+from appliance.search.filters import PlaceFilter
+from appliance.search.glue import GLUE
+from appliance.search.kinds import negation_before
+from appliance.search.reading import Reading
+from appliance.search.sentence import TAKEN
+from appliance.search.vocabulary import NamedPlace, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for a place at a word: a preposition before it, an article between, a capital that isn't the sentence's first."""
+
+    cue: bool
+    strong: bool
+    article: bool
+    capital: bool
+    first: bool
+
+
+def recognise(reading: Reading) -> None:
+    """Take places of several words, then of one; what is excluded goes to `not_places`."""
+    last = 0
+    for index in range(len(reading.words)):
+        if index < last or not reading.at(index) or not reading.at(index)[0].isalpha():
+            continue
+        if (found := _longest(reading, index)) is not None:
+            last = found[0]
+            _keep(reading, index, *found)
+    _drop_what_holds_another(reading)
+
+
+def recognise_long(reading: Reading) -> None:
+    """Take places of several words before dates are looked for: “Easter Island”, “San Sebastián”."""
+    for index in range(len(reading.words)):
+        if reading.at(index) and reading.words[index].capital and (found := _longest(reading, index, shortest=2)) is not None:
+            _keep(reading, index, *found)
+
+
+def _longest(reading: Reading, first: int, shortest: int = 1) -> tuple[int, NamedPlace] | None:
+    """Return (end, place) of the longest name at `first` that is meant as a place."""
+    evidence = _evidence(reading, first)
+    if reading.at(first) in GLUE and not (reading.words[first].capital and reading.at(first + 1)):
+        return None
+    for end in range(min(first + table.LONGEST_NAME, len(reading.words)), first + shortest - 1, -1):
+        if TAKEN in reading.folded[first:end] or not reading.at(end - 1)[0].isalpha():
+            continue
+        if end - first > 1 and not _could_be_a_name(reading, first, end):
+            continue
+        matches = reading.vocabulary.gazetteer.find(reading.text(first, end))
+        chosen = _choose(reading, matches, first, end, evidence)
+        if chosen is not None:
+            return end, chosen
+    return None
+
+
+def _could_be_a_name(reading: Reading, first: int, end: int) -> bool:
+    """Several words are looked up only when no mark but a hyphen parts them, and most begin alike."""
+    inner = [reading.at(index) for index in range(first, end)]
+    if any(not (word.isalpha() or word in {"-", "."}) for word in inner) or inner[-1] in GLUE:
+        return False
+    return reading.words[first].capital == reading.words[end - 1].capital
+
+
+def _evidence(reading: Reading, first: int) -> Evidence:
+    before = first - 1
+    article = reading.at(before) in table.ARTICLES and bool(reading.at(before))
+    before -= article
+    cue = reading.at(before) if before >= 0 else TAKEN
+    # “de” after a word that was taken (“photos de Rome”) is a cue as well as “in”.
+    return Evidence(
+        cue=bool(cue) and cue in table.CUES,
+        strong=bool(cue) and cue in table.STRONG_CUES,
+        article=article and cue not in {"en", "à"},
+        capital=reading.words[first].capital,
+        first=not any(word.capital or word.folded for word in reading.words[:first]),
+    )
+
+
+def _choose(reading: Reading, matches: Sequence[NamedPlace], first: int, end: int, evidence: Evidence) -> NamedPlace | None:
+    """Return the match that is meant: one in the library before others, then the most populous; None when no place is meant."""
+    known = [match for match in matches if is_known(reading.vocabulary, match)]
+    best = max(known or matches, key=lambda match: (match.own_name or match.kind != "town", match.population), default=None)
+    if best is None:
+        return None
+    return best if _is_meant(reading, best, first, end, evidence, bool(known)) else None
+
+
+def _is_meant(reading: Reading, match: NamedPlace, first: int, end: int, evidence: Evidence, known: bool) -> bool:
+    word = reading.at(first)
+    if end - first == 1 and word in table.WORDS_TOO:
+        if not evidence.capital and word in table.NEVER_IN_LOWER_CASE:
+            return False
+        return (evidence.strong and not evidence.article) or (evidence.capital and not evidence.first and known)
+    broad = match.kind != "town"
+    if not evidence.capital:
+        return _is_meant_in_lower_case(match, word, evidence, known=known, one_word=end - first == 1)
+    if evidence.cue and not evidence.article:
+        return known or broad or match.population >= table.PEOPLE_AFTER_A_CUE
+    enough = table.PEOPLE_WITH_A_CAPITAL if match.own_name else table.PEOPLE_BY_ANOTHER_NAME
+    return known or broad or match.population >= enough
+
+
+def _is_meant_in_lower_case(match: NamedPlace, word: str, evidence: Evidence, *, known: bool, one_word: bool) -> bool:
+    if word in table.NEVER_IN_LOWER_CASE and one_word:
+        return False
+    if match.kind == "country":
+        return len(word) > 3 or evidence.cue
+    if evidence.article and match.kind == "town":
+        return False
+    if evidence.strong:
+        enough = table.PEOPLE_IN_LOWER_CASE_AFTER_A_CUE if match.own_name else table.PEOPLE_BY_ANOTHER_NAME
+        return (known and len(word) > 3) or match.population >= enough
+    return (known and match.own_name and len(word) > 3) or (match.own_name and match.population >= table.PEOPLE_IN_LOWER_CASE)
+
+
+def is_known(vocabulary: Vocabulary, match: NamedPlace) -> bool:
+    """Say whether the library has photos from there."""
+    if match.kind == "country":
+        return match.country_code in vocabulary.countries
+    return (match.country_code, match.name) in (vocabulary.regions if match.kind == "region" else vocabulary.towns)
+
+
+def as_filter(match: NamedPlace) -> PlaceFilter:
+    if match.kind == "country":
+        return PlaceFilter(match.name, country=match.country_code)
+    if match.kind == "region":
+        return PlaceFilter(match.name, country=match.country_code, region=match.name)
+    return PlaceFilter(match.name, country=match.country_code, region=match.region, town=match.name)
+
+
+def _keep(reading: Reading, first: int, end: int, match: NamedPlace) -> None:
+    """File the place where the words before it say: excluded, within a distance, near, or simply there."""
+    place = as_filter(match)
+    start = first - (reading.at(first - 1) in table.ARTICLES and bool(reading.at(first - 1)))
+    if (within := _distance_before(reading, start)) is not None:
+        place = _circle(match, within[1])
+        start = within[0]
+    elif (excluded := _outside_before(reading, start)) is not None:
+        reading.not_places.append(place)
+        reading.take(excluded, end)
+        return
+    elif (near := _near_before(reading, start)) is not None:
+        place = _circle(match, table.NEAR_KM) if match.kind == "town" else place
+        start = near
+    if place not in reading.places:
+        reading.places.append(place)
+    reading.take(start, end)
+
+
+def _circle(match: NamedPlace, kilometres: float) -> PlaceFilter:
+    """Return what lies within a distance of a place; the place alone when its position isn't known."""
+    if match.latitude is None or match.longitude is None:
+        return as_filter(match)
+    return PlaceFilter(
+        f"within {kilometres:g} km of {match.name}", latitude=match.latitude, longitude=match.longitude, radius_km=kilometres
+    )
+
+
+def _distance_before(reading: Reading, first: int) -> tuple[int, float] | None:
+    """Return (start, kilometres) of “within 20 km of” that ends right before `first`."""
+    index = first
+    while reading.at(index - 1) in table.OF_A_CENTRE and reading.at(index - 1):
+        index -= 1
+    kilometres = table.KILOMETRES.get(reading.at(index - 1))
+    number = reading.number_at(index - 2)
+    if kilometres is None or not number or index == first:
+        return None
+    start = index - 2
+    for back in range(1, 5):
+        if start - back >= 0 and table.WITHIN.end_at(reading.folded, start - back) == start:
+            return start - back, number * kilometres
+    return start, number * kilometres
+
+
+def _outside_before(reading: Reading, first: int) -> int | None:
+    """Return where “not from”, “outside”, “hors de” starts, if it ends right before `first`."""
+    for start in range(max(first - 5, 0), first):
+        if table.OUTSIDE.end_at(reading.folded, start) == first:
+            return start
+    return negation_before(reading, first, table.CUES | {"ones", "those"})
+
+
+def _near_before(reading: Reading, first: int) -> int | None:
+    for start in range(max(first - 5, 0), first):
+        if table.NEAR.end_at(reading.folded, start) == first:
+            return start
+    return None
+
+
+def _drop_what_holds_another(reading: Reading) -> None:
+    """“Rome, Italy”, “Italy … in Rome” mean Rome; “Portland, Oregon” the Portland of Oregon."""
+    broad = [place for place in reading.places if place.town is None and place.radius_km is None]
+    for holder in broad:
+        others = [place for place in reading.places if place is not holder and (place.town or place.region != holder.region)]
+        inner = [_inside(reading, place, holder) for place in others]
+        if any(inner):
+            changed = {id(place): new for place, new in zip(others, inner, strict=True) if new}
+            reading.places = [changed.get(id(place), place) for place in reading.places if place is not holder]
+
+
+def _inside(reading: Reading, place: PlaceFilter, holder: PlaceFilter) -> PlaceFilter | None:
+    """Return `place` as it lies in `holder`: itself, or another of the same name; None when there is none."""
+    if place.radius_km is not None or (place.town is None and holder.region is not None):
+        return None
+    if _holds(holder, place.country, place.region):
+        return place
+    matches = reading.vocabulary.gazetteer.find(place.label) if place.town else ()
+    return next(
+        (as_filter(match) for match in matches if match.kind == "town" and _holds(holder, match.country_code, match.region)), None
+    )
+
+
+def _holds(holder: PlaceFilter, country: str | None, region: str | None) -> bool:
+    return holder.country == country and holder.region in (None, region)

@@ -1,0 +1,49 @@
+"""Words that must stand in the picture or near it: “quoted phrases”, “that say Exit”, “mit dem Wort Ausgang”."""
+
+import re
+
+from appliance.search import kind_words as table
+from appliance.search.glue import PHOTOS
+from appliance.search.reading import Reading
+
+QUOTED = re.compile(
+    r'"([^"]{1,200})"|“([^“”]{1,200})”|„([^„“”]{1,200})[“”]|«([^«»]{1,200})»|‹([^‹›]{1,200})›|‘([^‘’]{2,200})’(?!\w)|(?<!\w)\'([^\']{2,200})\'(?!\w)'
+)
+LONGEST_UNQUOTED = 6  # words
+
+
+def recognise(reading: Reading) -> None:
+    """Take quoted phrases, and the words after “that say” up to the next preposition."""
+    quoted = _take_quoted(reading)
+    for index in range(len(reading.words)):
+        end = table.STRONG_TEXT.end_at(reading.folded, index)
+        if end is None:
+            continue
+        if quoted:
+            reading.take(index, end)
+            reading.found["text_in_picture"] = True
+        elif (stop := _end_of_unquoted(reading, end)) > end:
+            reading.add("phrases", reading.text(end, stop))
+            reading.found["text_in_picture"] = True
+            reading.take(index, stop)
+
+
+def _take_quoted(reading: Reading) -> bool:
+    for match in QUOTED.finditer(reading.sentence):
+        phrase = next(filter(None, match.groups()), "").strip()
+        inside = [index for index, word in enumerate(reading.words) if match.start() <= word.start < match.end()]
+        if phrase and inside:
+            reading.add("phrases", phrase)
+            reading.take(inside[0], inside[-1] + 1)
+    return "phrases" in reading.found
+
+
+def _end_of_unquoted(reading: Reading, first: int) -> int:
+    """Return where the words to read end: at a preposition, a mark, or after six words."""
+    end = first
+    while end < len(reading.words) and end < first + LONGEST_UNQUOTED:
+        word = reading.at(end)
+        if not word or word in PHOTOS or (word in table.ENDS_TEXT and end > first) or not word.isalnum():
+            break
+        end += 1
+    return end
