@@ -153,6 +153,7 @@ class UploadPage:
     largest_words: str
     free: str
     busy: bool
+    tidy: bool
     summary: str
     lines: tuple[UploadLine, ...]
 

@@ -107,6 +107,7 @@ def _context(web: Web, viewer: Family) -> UploadPage:
         largest_words=f"{web.settings.largest_upload_gb} GB",
         free=wording.size(free_bytes(web.layout)),
         busy=any(outcome.state in UNFINISHED for outcome in outcomes),
+        tidy=any(outcome.state not in UNFINISHED for outcome in outcomes),
         summary=_summary(outcomes),
         lines=tuple(UploadLine(outcome.file_name, outcome.state, outcome.asset_id, outcome.reason or "") for outcome in outcomes),
     )

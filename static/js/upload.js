@@ -11,7 +11,6 @@ class MantelUpload extends HTMLElement {
     this.said = this.section.querySelector("[role=status]");
     this.waiting = [];
     this.running = 0;
-    this.form.querySelector("button").hidden = true;
     this.input.addEventListener("change", () => this.take(this.input.files));
     this.form.addEventListener("submit", (event) => event.preventDefault());
     for (const name of ["dragenter", "dragover"]) this.form.addEventListener(name, (event) => this.hover(event, true));
@@ -31,7 +30,11 @@ class MantelUpload extends HTMLElement {
   }
 
   take(files) {
-    for (const file of files) this.waiting.push({ file, line: this.line(file) });
+    for (const file of files) {
+      const line = this.line(file);
+      if (file.size > Number(this.dataset.largest)) this.refuse(line, `It is larger than ${size(Number(this.dataset.largest))}.`);
+      else this.waiting.push({ file, line });
+    }
     this.input.value = "";
     this.section.hidden = !this.list.childElementCount;
     this.next();
@@ -62,6 +65,12 @@ class MantelUpload extends HTMLElement {
     this.section.hidden = !this.list.childElementCount;
   }
 
+  refuse(line, problem) {
+    line.querySelector("progress").remove();
+    line.querySelector(".hint").textContent = problem;
+    line.querySelector("button").textContent = "Dismiss";
+  }
+
   next() {
     while (this.running < AT_ONCE && this.waiting.length) this.send(this.waiting.shift());
   }
@@ -76,6 +85,7 @@ class MantelUpload extends HTMLElement {
     request.open("PUT", `/upload/files?name=${encodeURIComponent(file.name)}&modified=${modified}`);
     request.setRequestHeader("X-CSRF-Token", this.dataset.csrf);
     request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.setRequestHeader("Accept", "application/json");
     request.upload.addEventListener("progress", (event) => {
       bar.value = event.loaded / (event.total || 1);
       hint.textContent = `${size(event.loaded)} of ${size(event.total)}`;
@@ -89,13 +99,8 @@ class MantelUpload extends HTMLElement {
   over(line, problem) {
     this.running -= 1;
     line.request = null;
-    if (problem) {
-      line.querySelector("progress").remove();
-      line.querySelector(".hint").textContent = problem;
-      line.querySelector("button").textContent = "Dismiss";
-    } else {
-      this.drop(line);
-    }
+    if (problem) this.refuse(line, problem);
+    else this.drop(line);
     this.next();
     this.said.textContent = this.running ? `Sending, ${this.waiting.length + this.running} to go` : "Everything was sent";
     document.body.dispatchEvent(new CustomEvent("mantel:sent"));
@@ -104,7 +109,7 @@ class MantelUpload extends HTMLElement {
 
 function reason(request) {
   try {
-    return JSON.parse(request.responseText).reason || "It was not received.";
+    return JSON.parse(request.responseText).text || "It was not received.";
   } catch {
     return `It was not received (answer ${request.status}). The file on this device is untouched.`;
   }
