@@ -1,5 +1,6 @@
 """A module for a sandboxed child that tries, on request, what a decoder taken over by a hostile file would try."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -7,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from appliance.adapters.sandbox import Reply
@@ -21,7 +23,7 @@ def prepare(options: dict[str, Any]) -> None:
     _prepared.update(options)
 
 
-def _attempts(parent: int) -> dict[str, Callable[[], object]]:
+def _attempts(parent: int, precious: str) -> dict[str, Callable[[], object]]:
     libc = ctypes.CDLL(None, use_errno=True)
 
     def system_call(number: int, *arguments: int) -> None:
@@ -32,9 +34,9 @@ def _attempts(parent: int) -> dict[str, Callable[[], object]]:
         "open a file": lambda: os.open("/etc/passwd", os.O_RDONLY),
         "open a file by number": lambda: os.open("/proc/self/fd/0", os.O_RDONLY),
         "write a file": lambda: os.open("/tmp/hostile", os.O_CREAT | os.O_WRONLY),
-        "look at a file": lambda: os.stat("/etc/passwd"),
-        "list a folder": lambda: os.listdir("/"),
-        "delete a file": lambda: os.unlink("/tmp/hostile"),
+        "look at a file": lambda: Path("/etc/passwd").stat(),
+        "list a folder": lambda: list(Path("/").iterdir()),
+        "delete a file": lambda: Path(precious).unlink(),
         "open a socket": lambda: socket.socket(),
         "open a unix socket": lambda: socket.socket(socket.AF_UNIX),
         "start a program": lambda: os.execv("/bin/true", ["true"]),
@@ -42,28 +44,29 @@ def _attempts(parent: int) -> dict[str, Callable[[], object]]:
         "kill the parent": lambda: os.kill(parent, signal.SIGKILL),
         "kill the parent's thread": lambda: system_call(234, parent, parent, 9),
         "trace the parent": lambda: system_call(101, 16, parent, 0, 0),
-        "become dumpable": lambda: libc.prctl(4, 1, 0, 0, 0) == 0 or _refused(),
+        "become dumpable": lambda: _check(libc.prctl(4, 1, 0, 0, 0)),
         "raise a limit": lambda: system_call(160, 9, 0),
         "make a file in memory": lambda: os.memfd_create("x"),
-        "make machine code": lambda: ctypes.pythonapi and _executable(libc),
+        "make machine code": lambda: _check(libc.mprotect(ctypes.c_void_p(_page(libc)), ctypes.c_size_t(4096), 7)),
         "allocate two gigabytes": lambda: len(bytearray(2 << 30)),
     }
 
 
-def _refused() -> None:
-    raise PermissionError
+def _check(result: int) -> None:
+    if result:
+        raise OSError(ctypes.get_errno(), "refused")
 
 
-def _executable(libc: ctypes.CDLL) -> None:
+def _page(libc: ctypes.CDLL) -> int:
     libc.mmap.restype = ctypes.c_void_p
-    if libc.mmap(None, ctypes.c_size_t(4096), 7, 0x22, -1, ctypes.c_size_t(0)) == ctypes.c_void_p(-1).value:
-        raise PermissionError
+    page: int = libc.mmap(None, ctypes.c_size_t(4096), 3, 0x22, -1, ctypes.c_size_t(0))
+    return page
 
 
 def attack(arguments: dict[str, Any], files: list[int]) -> Reply:
     """Try everything; answer what worked."""
     succeeded, refused = [], []
-    for name, attempt in _attempts(arguments["parent"]).items():
+    for name, attempt in _attempts(arguments["parent"], arguments["precious"]).items():
         try:
             attempt()
             succeeded.append(name)
@@ -119,21 +122,12 @@ def stumble(arguments: dict[str, Any], files: list[int]) -> Reply:
 
 
 def lie(arguments: dict[str, Any], files: list[int]) -> Reply:
-    """Answer with bytes that are no reply at all (`raw`, in latin-1), past the serving loop."""
-    line = next(number for number in range(3, 64) if number not in files and _is_socket(number))
-    os.write(line, arguments["raw"].encode("latin-1"))
-    return Reply()
-
-
-def _is_socket(number: int) -> bool:
-    try:
-        os.fstat(number)
-    except PermissionError:
-        pass
-    try:
-        return socket.socket(fileno=os.dup(number)).detach() >= 0
-    except OSError:
-        return False
+    """Answer with bytes that are no reply at all (`raw`, in latin-1), past the serving loop, then hang."""
+    for number in range(3, 64):
+        if number not in files:
+            with contextlib.suppress(OSError):
+                os.write(number, arguments["raw"].encode("latin-1"))
+    return hang(arguments, files)
 
 
 OPERATIONS = {
