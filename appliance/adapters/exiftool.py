@@ -90,7 +90,10 @@ class _Process(exiftool.ExifTool):  # type: ignore[misc]
         """Kill the process, if there is one, and close its pipes; nothing that it does is worth waiting for."""
         if self._process is not None:
             self._process.kill()
-            self._process.communicate()
+            for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+                with suppress(OSError):
+                    pipe.close()
+            self._process.wait()
             self._flag_running_false()
 
 

