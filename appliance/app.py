@@ -77,6 +77,8 @@ async def _run(web: Web, app: Litestar) -> AsyncIterator[None]:
         async with background(web):
             yield
     finally:
+        if web.vectors:
+            web.vectors.close()
         web.store.close()
 
 

@@ -1,4 +1,4 @@
-"""What the web process does beside answering: load what is slow, fold new words into the index, notice that its parent is gone."""
+"""What the web process does beside answering: load what is slow, keep the index in step, notice that its parent is gone."""
 
 import os
 import signal
@@ -9,9 +9,14 @@ from functools import partial
 
 import anyio
 
-from appliance.adapters.embedder import TextEmbedder
+from appliance.adapters.embedder import MODEL, TextEmbedder
 from appliance.adapters.models_catalogue import text_embedder_folder
 from appliance.adapters.places import Gazetteer
+from appliance.adapters.vectors import Vectors
+from appliance.errors import VectorsLost
+from appliance.search import index
+from appliance.search.index import PlaceWords
+from appliance.search.matrix import Matrix
 from appliance.web.problems import try_in_background
 from appliance.web.state import Web
 
@@ -22,9 +27,11 @@ REST_AFTER_FAILURE_SECONDS = 30.0
 @asynccontextmanager
 async def background(web: Web) -> AsyncIterator[None]:
     """Runs until the block ends. A step that changes the database is waited for; what is still loading then is not."""
-    for name, step in (("places", _load_gazetteer), ("search model", _load_embedder)):
-        threading.Thread(target=try_in_background, args=(partial(step, web), name), daemon=True).start()
+    places = Places()
+    for name, load in (("places", places.load), ("search model", _load_embedder)):
+        threading.Thread(target=try_in_background, args=(partial(load, web), name), daemon=True).start()
     async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_keep_index, web, places)
         if web.lifeline is not None:
             tasks.start_soon(_watch_lifeline, web, web.lifeline, os.getppid())
         try:
@@ -34,17 +41,62 @@ async def background(web: Web) -> AsyncIterator[None]:
             tasks.cancel_scope.cancel()
 
 
+class Places:
+    """The names of places for the index: folding waits for them, so that no photo is folded in without its country."""
+
+    def __init__(self) -> None:
+        self.words: PlaceWords = index.plain_place
+        self.tried = threading.Event()
+
+    def load(self, web: Web) -> None:
+        try:
+            gazetteer = Gazetteer()
+            self.words = index.place_words(gazetteer, web.settings.languages)
+            web.gazetteer = gazetteer
+        finally:
+            self.tried.set()
+
+
+def _load_embedder(web: Web) -> None:
+    web.embedder = TextEmbedder(text_embedder_folder(web.layout.models))
+
+
+async def _keep_index(web: Web, places: Places) -> None:
+    """Each second, and after a failure not so soon: pages do without what is new meanwhile."""
+    while True:
+        done = [
+            await anyio.to_thread.run_sync(try_in_background, step, name)
+            for step, name in ((partial(fold_words, web, places), "words"), (partial(fold_vectors, web), "vectors"))
+        ]
+        await anyio.sleep(EVERY_SECONDS if all(done) else REST_AFTER_FAILURE_SECONDS)
+
+
+def fold_words(web: Web, places: Places) -> None:
+    """Fold in what changed, if anything did; a moment that the worker uses to write is no loss."""
+    with web.store.read() as reader:
+        waiting = reader.value("SELECT 1 FROM unfolded")
+    if waiting and places.tried.is_set():
+        with web.store.write() as writer:
+            index.fold_pending(writer, places.words)
+
+
+def fold_vectors(web: Web) -> None:
+    """Open Chroma and mend it the first time and after a failure, then feed it. Until then questions are answered exactly, from
+    the vectors in SQLite."""
+    try:
+        if web.vectors is None:
+            vectors = Vectors(web.layout.chroma)
+            index.mend(web.store, vectors, web.matrix)
+            web.vectors = vectors
+        index.feed(web.store, web.vectors, web.matrix)
+    except VectorsLost:
+        web.vectors, web.matrix = None, Matrix(MODEL)
+        raise
+
+
 async def _watch_lifeline(web: Web, lifeline: int, parent: int) -> None:
     """End the streams when it is told to stop, and the server when its parent was killed: it would hold the port for ever."""
     await anyio.wait_readable(lifeline)
     web.closing = True
     if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _load_gazetteer(web: Web) -> None:
-    web.gazetteer = Gazetteer()
-
-
-def _load_embedder(web: Web) -> None:
-    web.embedder = TextEmbedder(text_embedder_folder(web.layout.models))

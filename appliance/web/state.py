@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 import anyio
 from litestar.connection import ASGIConnection
 
-from appliance.adapters.embedder import TextEmbedder
+from appliance.adapters.embedder import MODEL, TextEmbedder
 from appliance.adapters.places import Gazetteer
+from appliance.adapters.vectors import Vectors
+from appliance.search.matrix import Matrix
 from appliance.settings import Settings
 from appliance.store.db import Store
 from appliance.store.layout import Layout
@@ -37,6 +39,8 @@ class Web:
     lifeline: int | None = None
     gazetteer: Gazetteer | None = None
     embedder: TextEmbedder | None = None
+    vectors: Vectors | None = None
+    matrix: Matrix = field(default_factory=lambda: Matrix(MODEL))
     hashing: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(HASHES_AT_ONCE))
 
 
