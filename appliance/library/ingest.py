@@ -5,6 +5,7 @@ sandbox → metadata → one durable transaction (a name under originals/, the a
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -122,16 +123,20 @@ class Intake:
         if format is None or kind is None:
             raise FileRefused(name=file_name, reason=sniff.why_refused(format))
         try:
-            derived = derivatives.derive(self._decoder, arrival.path, kind)
             if kind == "video":
-                film = video.probe(arrival.path)
-                picture = Picture(format, kind, film.width, film.height, film.duration_ms)
-            else:
-                picture = Picture(format, kind, derived.width, derived.height, None)
+                return self._decode_video(arrival, format)
+            derived = self._decoder.derive(arrival.path)
         except DecoderFailed as error:
             raise FileRefused(name=file_name, reason=f"it could not be decoded ({error.facts['reason']})") from error
         derivatives.keep(self._layout, arrival.sha256, derived)
-        return picture
+        return Picture(format, kind, derived.width, derived.height, None)
+
+    def _decode_video(self, arrival: Arrival, format: str) -> Picture:
+        """A video that players know is taken in even when no frame of it can be drawn here: that shows as a failed stage."""
+        film = video.probe(arrival.path)
+        with suppress(DecoderFailed):
+            derivatives.make(self._decoder, self._layout, arrival.sha256, arrival.path, "video")
+        return Picture(format, "video", film.width, film.height, film.duration_ms)
 
     def _know(self, arrival: Arrival, picture: Picture, source: Source, now: int, sidecar: Path | None) -> Known:
         tags = known.read_tags(self._reader, arrival.path, sidecar)
