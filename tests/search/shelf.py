@@ -54,7 +54,8 @@ class Shelf:
             row = {
                 "sha256": hashlib.sha256(str(number).encode()).hexdigest(), "original": f"2024/2024-07-14/{number}.jpg",
                 "file_name": "x.jpg", "bytes": 1, "modified_at": 0, "format": "jpeg", "kind": "photo",
-                "capture_time": f"2024-07-14T10:{number // 60 % 60:02}:{number % 60:02}", "time_source": "exif", "added_at": 0, **columns,
+                "capture_time": f"2024-07-14T10:{number // 60 % 60:02}:{number % 60:02}", "time_source": "exif",
+                "added_at": 0, **columns,
             }  # fmt: skip
             asset = writer.insert(f"INSERT INTO asset({','.join(row)}) VALUES({','.join('?' * len(row))})", tuple(row.values()))
             writer.many("INSERT INTO tag VALUES(?,?,'person')", [(asset, tag) for tag in tags])
