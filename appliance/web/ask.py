@@ -1,30 +1,87 @@
-"""The home page: one box, questions to start with, and what was taken lately."""
+"""The home page and what is asked there: results at once, the answer beside them."""
 
+from collections.abc import Iterator
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Response, get
+from litestar.params import FromQuery
+from litestar.response import ServerSentEvent
 
 from appliance.accounts.viewer import Family
-from appliance.library import assets
+from appliance.library import assets, browsing
+from appliance.search.filters import Chip
 from appliance.search.suggestions import Suggestion, suggest
 from appliance.store.db import Reader
-from appliance.web.contexts import AskPage, SuggestionView
+from appliance.web import wording
+from appliance.web.asking import Question, Reply, answer_to, ask, question_of
+from appliance.web.contexts import AskPage, ChipView, FoundView, HitView, SuggestionView
 from appliance.web.parameters import TheWeb, Viewing
-from appliance.web.rendering import page
+from appliance.web.rendering import fragment, page
 from appliance.web.sessions_middleware import Asked
 from appliance.web.state import Web
+from appliance.web.streams import event_stream
 from appliance.web.tiles import tile_view
 
 LATEST = 18
+PAGE = 60
+LONGEST_WHY = 140
 EXAMPLE = "Dogs on a beach, last summer"
-PICTURES = {"date": "when", "place": "where", "kind": "kind"}
+PICTURES = {"date": "when", "place": "where", "camera": "camera", "kind": "kind", "order": "order", "words": "words"}
+NO_MODEL = "The search model is not ready, so only exact words were looked for."
 
 
 @get("/", sync_to_thread=True)
 def home(request: Asked, web: TheWeb, viewer: Viewing) -> Response[Any]:
     with web.store.read() as reader:
         return page(request, "ask/page.html", _start(web, reader, viewer))
+
+
+@get("/ask", sync_to_thread=True)
+def ask_page(
+    request: Asked,
+    web: TheWeb,
+    viewer: Viewing,
+    q: FromQuery[str] = "",
+    after: FromQuery[list[str] | None] = None,
+    without: FromQuery[list[str] | None] = None,
+    offset: FromQuery[int] = 0,
+) -> Response[Any]:
+    """A whole page, or for htmx the results alone (from `offset` on: the next hits)."""
+    question, first = question_of(q, after, without), max(0, offset)
+    part = "hx-request" in request.headers and "hx-history-restore-request" not in request.headers
+    with web.store.read() as reader:
+        if not question.sentence:
+            return page(request, "ask/_start.html" if part else "ask/page.html", _start(web, reader, viewer))
+        reply = ask(web, reader, viewer, question, limit=PAGE, offset=first)
+        whole = not part or not reply.found.total
+        said = answer_to(web, reader, viewer, reply) if whole and not first else ()
+        context = AskPage(question.sentence, EXAMPLE, False, (), (), _found(web, reader, viewer, reply, said, first))
+    if part:
+        return fragment(request, "ask/_hits.html" if first else "ask/_found.html", context)
+    return page(request, "ask/page.html", context)
+
+
+@get("/ask/answer", sync_to_thread=True)
+def stream_answer(
+    web: TheWeb,
+    viewer: Viewing,
+    q: FromQuery[str] = "",
+    after: FromQuery[list[str] | None] = None,
+    without: FromQuery[list[str] | None] = None,
+) -> ServerSentEvent:
+    """The answer as events `words`, escaped for the page, and one `done`."""
+    question = question_of(q, after, without)
+    with web.store.read() as reader:
+        said = answer_to(web, reader, viewer, ask(web, reader, viewer, question, limit=1))
+    return event_stream(web, _events(said))
+
+
+def _events(said: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for piece in said:
+        yield "words", escape(" ".join(piece.split("\n")))
+    yield "done", "done"
 
 
 def _start(web: Web, reader: Reader, viewer: Family) -> AskPage:
@@ -42,3 +99,31 @@ def _start(web: Web, reader: Reader, viewer: Family) -> AskPage:
 def _suggestion(suggestion: Suggestion) -> SuggestionView:
     picture = PICTURES.get(suggestion.about, "ask")
     return SuggestionView(suggestion.sentence, "/ask?" + urlencode({"q": suggestion.sentence}), picture)
+
+
+def _found(web: Web, reader: Reader, viewer: Family, reply: Reply, said: tuple[str, ...], offset: int) -> FoundView:
+    found, question = reply.found, reply.question
+    why = {hit.asset_id: _why([reason.text for reason in hit.why]) for hit in found.hits}
+    tiles = browsing.tiles(reader, viewer, list(why))
+    seen = offset + len(found.hits)
+    return FoundView(
+        total=found.total,
+        count=wording.counted(found.total, "match", "matches"),
+        after=question.after,
+        following=question.followed_up(),
+        chips=tuple(_chip(question, chip) for chip in reply.query.chips),
+        hits=tuple(HitView(tile_view(web.layout, tile, question.encoded()), why[tile.id]) for tile in tiles),
+        notes=(NO_MODEL,) if reply.query.text and web.embedder is None else (),
+        answer="".join(said),
+        answer_from="" if said else f"/ask/answer?{question.encoded()}",
+        more=f"/ask?{question.encoded(seen)}" if seen < found.total else "",
+    )
+
+
+def _chip(question: Question, chip: Chip) -> ChipView:
+    return ChipView(chip.label, f"/ask?{question.but_for(chip.token).encoded()}", PICTURES.get(chip.kind, "words"))
+
+
+def _why(reasons: list[str]) -> str:
+    words = " · ".join(" ".join(reason.split()) for reason in reasons)
+    return words if len(words) <= LONGEST_WHY else words[: LONGEST_WHY - 1].rstrip() + "…"

@@ -41,10 +41,13 @@ class HitView:
 
 @dataclass(frozen=True, slots=True)
 class FoundView:
-    """Results. `answer` is the whole answer; in a fragment it is empty and `answer_from` is where it streams from."""
+    """Results. `answer` is the whole answer, or empty: then it streams from `answer_from`. `after` are the sentences that this
+    question follows up on, `following` those that the next one would."""
 
     total: int
     count: str
+    after: tuple[str, ...]
+    following: tuple[str, ...]
     chips: tuple[ChipView, ...]
     hits: tuple[HitView, ...]
     notes: tuple[str, ...]

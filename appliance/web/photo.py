@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
@@ -15,6 +14,7 @@ from appliance.library.browsing import Neighbours
 from appliance.store import queue
 from appliance.store.db import Reader
 from appliance.web import wording
+from appliance.web.asking import all_matches, question_of, understand
 from appliance.web.contexts import PhotoPage
 from appliance.web.facts import facts
 from appliance.web.filesend import SendFile
@@ -57,12 +57,25 @@ class DescriptionForm:
 
 
 @get("/photos/{asset_id:int}", sync_to_thread=True)
-def photo(request: Asked, web: TheWeb, viewer: Viewing, asset_id: FromPath[int], q: FromQuery[str] = "") -> Response[Any]:
-    """`q` is the question whose results are being looked through; without it the neighbours are the timeline's."""
+def photo(
+    request: Asked,
+    web: TheWeb,
+    viewer: Viewing,
+    asset_id: FromPath[int],
+    q: FromQuery[str] = "",
+    after: FromQuery[list[str] | None] = None,
+    without: FromQuery[list[str] | None] = None,
+) -> Response[Any]:
+    """`q` and what belongs to it: the question whose results are being looked through; without it the timeline's neighbours."""
+    question = question_of(q, after, without)
     with web.store.read() as reader:
         asset = assets.get(reader, viewer, asset_id)
-        beside = browsing.neighbours(reader, viewer, asset.row.capture_time, asset_id)
-        context = _context(web, reader, asset, beside, q)
+        if question.sentence:
+            _, query = understand(web, reader, question)
+            beside = browsing.beside(all_matches(web, reader, viewer, query).tolist(), asset_id)
+        else:
+            beside = browsing.neighbours(reader, viewer, asset.row.capture_time, asset_id)
+        context = _context(web, reader, asset, beside, question.encoded() if question.sentence else "")
     _hurry(web, asset)
     return page(request, "photo/page.html", context)
 
@@ -118,7 +131,7 @@ def _hurry(web: Web, asset: Asset) -> None:
             queue.raise_priority(writer, asset.row.id, priority=PERSON_LOOKS)
 
 
-def _context(web: Web, reader: Reader, asset: Asset, beside: Neighbours, sentence: str) -> PhotoPage:
+def _context(web: Web, reader: Reader, asset: Asset, beside: Neighbours, asked: str) -> PhotoPage:
     row = asset.row
     model = reader.value("SELECT model FROM caption WHERE asset_id=? ORDER BY made_at DESC LIMIT 1", (row.id,), "")
     words = " ".join((row.description or asset.caption or "").split())
@@ -131,12 +144,12 @@ def _context(web: Web, reader: Reader, asset: Asset, beside: Neighbours, sentenc
         width=row.width or UNKNOWN_SIZE[0],
         height=row.height or UNKNOWN_SIZE[1],
         media_type=MEDIA_TYPES.get(row.format, UNKNOWN_TYPE),
-        back="/ask?" + urlencode({"q": sentence}) if sentence else f"/timeline?month={row.capture_time[:7]}",
-        back_words="Back to the results" if sentence else wording.month(row.capture_time[:7]),
-        newer=photo_href(beside.newer, sentence) if beside.newer else "",
-        newer_words="Previous" if sentence else "Newer",
-        older=photo_href(beside.older, sentence) if beside.older else "",
-        older_words="Next" if sentence else "Older",
+        back=f"/ask?{asked}" if asked else f"/timeline?month={row.capture_time[:7]}",
+        back_words="Back to the results" if asked else wording.month(row.capture_time[:7]),
+        newer=photo_href(beside.newer, asked) if beside.newer else "",
+        newer_words="Previous" if asked else "Newer",
+        older=photo_href(beside.older, asked) if beside.older else "",
+        older_words="Next" if asked else "Older",
         description=row.description or "",
         editing=False,
         saved="",

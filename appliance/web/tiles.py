@@ -1,7 +1,5 @@
 """One photo of a grid: from the library's Tile to what the template needs."""
 
-from urllib.parse import urlencode
-
 from appliance.library.assets import Tile
 from appliance.store.layout import Layout
 from appliance.web import wording
@@ -13,12 +11,12 @@ UNKNOWN_SIZE = (3, 2)
 LONGEST_ALT = 160
 
 
-def tile_view(layout: Layout, tile: Tile, sentence: str = "") -> TileView:
-    """`sentence` is the question that found it: the photo's page then steps through its results."""
+def tile_view(layout: Layout, tile: Tile, asked: str = "") -> TileView:
+    """`asked` is the question that found it, as in the address of /ask: the photo's page then steps through its results."""
     width, height = tile.width or UNKNOWN_SIZE[0], tile.height or UNKNOWN_SIZE[1]
     return TileView(
         id=tile.id,
-        href=photo_href(tile.id, sentence),
+        href=photo_href(tile.id, asked),
         ratio=nearest_ratio(width, height),
         width=width,
         height=height,
@@ -28,8 +26,8 @@ def tile_view(layout: Layout, tile: Tile, sentence: str = "") -> TileView:
     )
 
 
-def photo_href(asset_id: int, sentence: str = "") -> str:
-    return f"/photos/{asset_id}" + ("?" + urlencode({"q": sentence}) if sentence else "")
+def photo_href(asset_id: int, asked: str = "") -> str:
+    return f"/photos/{asset_id}" + (f"?{asked}" if asked else "")
 
 
 def nearest_ratio(width: int, height: int) -> int:
