@@ -102,6 +102,11 @@ class Decoder:
             raise DecoderCrashed(reason="it answered nonsense")
         return Rgb(facts.width, facts.height, reply.blobs[0])
 
+    @property
+    def pids(self) -> list[int]:
+        """The processes that decode now."""
+        return self._pool.pids
+
     def close(self) -> None:
         """End the children."""
         self._pool.close()
