@@ -184,7 +184,9 @@ def _season_is_meant(reading: Reading, first: int, end: int) -> bool:
 def describes(reading: Reading, end: int) -> bool:
     """Say whether the word at `end` is a thing, so that what stands before it tells which (“Christmas tree”)."""
     word = reading.at(end)
-    return bool(word) and word.isalpha() and word not in table.NO_THING and table.MONTHS.at(reading.folded, end) is None
+    if not word.isalpha() or word in table.NO_THING:
+        return False
+    return table.MONTHS.at(reading.folded, end) is None and relative(reading, end) is None
 
 
 def _holiday(reading: Reading, first: int) -> Point | None:

@@ -204,7 +204,7 @@ DECADES = Phrases(
 )
 
 # A number next to one of these is no year.
-NOT_A_YEAR_AFTER = word_set("room no number nr num iso bus route flight zimmer nummer chambre numéro bei f $ € £ # over than")
+NOT_A_YEAR_AFTER = word_set("room no number nr num iso bus route flight zimmer nummer chambre numéro bei f $ € £ #")
 NOT_A_YEAR_BEFORE = word_set(
     "pieces people persons metres meters m km miles mb gb px pixels euro euros dollars $ € £ % steps photos pictures fotos bilder"
     " meter personen leute teile personnes personas piezas kg g calories hours mm cm"

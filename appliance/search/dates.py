@@ -4,8 +4,9 @@ from datetime import date
 
 from appliance.search import date_words as table
 from appliance.search import spans
-from appliance.search.date_points import day_number, point, year
+from appliance.search.date_points import day_number, point, year, year_at
 from appliance.search.reading import Reading
+from appliance.search.relative_dates import yearly_at
 from appliance.search.spans import DAY, Span, Yearly
 
 Part = tuple[int, Span | Yearly]
@@ -16,15 +17,13 @@ def recognise(reading: Reading) -> None:
     """Take every date of the sentence into `reading.spans` and `reading.yearly`."""
     first = 0
     while first < len(reading.words):
-        hit = _expression(reading, first) if reading.at(first) else None
+        hit = (_list(reading, first) or _expression(reading, first)) if reading.at(first) else None
         if hit is None:
             first += 1
             continue
-        end, found = hit
-        if isinstance(found, Span):
-            reading.spans.append(found)
-        else:
-            reading.yearly.append(found)
+        end, *found = hit
+        reading.spans += [one for one in found if isinstance(one, Span)]
+        reading.yearly += [one for one in found if isinstance(one, Yearly)]
         reading.take(first, end)
         first = end
     _every_year(reading)
@@ -81,6 +80,25 @@ def _expression(reading: Reading, first: int) -> Part | None:
         if (hit := read(reading, first)) is not None:
             return hit
     return None
+
+
+def _list(reading: Reading, first: int) -> tuple[int, *tuple[Span, ...]] | None:
+    """“January or February 2020”, “Christmas 2019 and 2021”: one year for several dates, several years for one date."""
+    named = yearly_at(reading, first)
+    hit = point(reading, first) if named else None
+    joint = table.OR.end_at(reading.folded, hit[0]) if hit else None
+    if named is None or hit is None or joint is None:
+        return None
+    if isinstance(hit[1], Span):
+        number = year_at(reading, joint)
+        again = named[1].in_year(number) if number is not None else None
+        return (joint + 1, hit[1], again) if again else None
+    other = yearly_at(reading, joint)
+    following = point(reading, joint)
+    if other is None or following is None or not isinstance(following[1], Span):
+        return None
+    mine = named[1].in_year(following[1].first.year)
+    return (following[0], mine, following[1]) if mine else None
 
 
 def _every(reading: Reading, first: int) -> Part | None:

@@ -40,6 +40,8 @@ def opening(reading: Reading) -> Opening:
             return Opening(kind, more or end)
     if table.NOT.end_at(reading.folded, 0) is not None:
         return Opening("narrow", 0)
+    if adds:
+        return Opening("add", 0)
     return Opening("replace" if _ends_with(reading, table.INSTEAD) else "new", 0)
 
 

@@ -26,14 +26,14 @@ son fue era he hemos ha han tomadas tomada hechas hicimos tomé hice no se duran
 
 GLUE = word_set(f"{ENGLISH} {GERMAN} {FRENCH} {SPANISH}")
 # Content when it stands alone at an edge, although it is glue in another language.
-CONTENT = word_set("war die sur son sin pour fait las pas not no without")
-EDGES = GLUE | {"|", "_"}
-
+CONTENT = word_set("war die sur son sin pour fait las pas no without")
 # Nouns for what the library holds. They say nothing about what is in a picture, wherever they stand.
 PHOTOS = word_set(
     "photo photos picture pictures pic pics image images photograph photographs foto fotos bild bilder fotografía fotografías imagen"
     " imágenes aufnahmen"
 )
+# Trimmed from the ends of what is left. “Photo” is left only in “photo album”.
+EDGES = GLUE - CONTENT - PHOTOS
 
 REQUESTS = phrase_set(
     "show me|show us|show|find me|find|search for|look for|i want to see|i'd like to see|can you find|could you find|can you show me"

@@ -8,7 +8,7 @@ LONGEST_THING = 3  # words
 
 
 def recognise(reading: Reading) -> None:
-    """Take kinds, formats and favourites with what negates or limits them, then the things after “without”."""
+    """Take kinds, formats and favourites with what negates or limits them."""
     for index in range(len(reading.words)):
         if not reading.at(index):
             continue
@@ -18,6 +18,10 @@ def recognise(reading: Reading) -> None:
             _formats(reading, index, *formats)
         elif (end := table.FAVOURITES.end_at(reading.folded, index)) is not None:
             _favourite(reading, index, end)
+
+
+def exclude(reading: Reading) -> None:
+    """Take the things after “without”, once dates, places and kinds are taken."""
     for index in range(len(reading.words)):
         _without_a_thing(reading, index)
 

@@ -9,7 +9,9 @@ CUES = word_set(
     " à au aux en dans de du d des vers pour chez"
     " a desde hacia por del cerca"
 )
-STRONG_CUES = word_set("in from at near to around outside inside aus nach bei en à dans au aux")
+STRONG_CUES = word_set("in from at near to around outside inside aus nach bei en dans au aux")
+# Of a person as often as of a place; “a” is English as well.
+WEAK_CUES = word_set("de du d des del von vom um bis auf à pour por para chez durch through across im via")
 ARTICLES = word_set("the der die das den dem la le les l el los las")
 NEAR = phrase_set(
     "near|close to|near to|around|not far from|in the area of|nearby|in der nähe von|nahe|in der umgebung von|près de|près d|proche de"
@@ -35,6 +37,8 @@ PEOPLE_WITH_A_CAPITAL = 50_000
 PEOPLE_IN_LOWER_CASE_AFTER_A_CUE = 50_000
 PEOPLE_BY_ANOTHER_NAME = 200_000
 PEOPLE_IN_LOWER_CASE = 1_000_000
+ENDS_A_PLACE = frozenset({"", "or", "oder", "ou", "o", ",", "?", "."})
+SHORTEST_OTHER_NAME = 4  # letters; “Luc” is a name of Łódź somewhere
 NEAR_KM = 15.0
 LONGEST_NAME = 5  # words and marks
 

@@ -12,6 +12,9 @@ from appliance.search.sentence import TAKEN
 from appliance.search.vocabulary import NamedPlace, Vocabulary
 
 
+MOST_LOOKUPS = 120
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for a place at a word: a preposition before it, an article between, a capital that isn't the sentence's first."""
@@ -52,11 +55,17 @@ def _longest(reading: Reading, first: int, shortest: int = 1) -> tuple[int, Name
             continue
         if end - first > 1 and not _could_be_a_name(reading, first, end):
             continue
-        matches = reading.vocabulary.gazetteer.find(reading.text(first, end))
+        matches = _called(reading, reading.text(first, end))
         chosen = _choose(reading, matches, first, end, evidence)
         if chosen is not None:
             return end, chosen
     return None
+
+
+def _called(reading: Reading, name: str) -> Sequence[NamedPlace]:
+    """Ask the gazetteer, until so many names were asked for that this is no sentence but a page of names."""
+    reading.lookups += 1
+    return reading.vocabulary.gazetteer.find(name) if reading.lookups <= MOST_LOOKUPS else ()
 
 
 def _could_be_a_name(reading: Reading, first: int, end: int) -> bool:
@@ -72,9 +81,8 @@ def _evidence(reading: Reading, first: int) -> Evidence:
     article = reading.at(before) in table.ARTICLES and bool(reading.at(before))
     before -= article
     cue = reading.at(before) if before >= 0 else TAKEN
-    # “de” after a word that was taken (“photos de Rome”) is a cue as well as “in”.
     return Evidence(
-        cue=bool(cue) and cue in table.CUES,
+        cue=bool(cue) and cue in table.CUES and cue not in table.WEAK_CUES,
         strong=bool(cue) and cue in table.STRONG_CUES,
         article=article and cue not in {"en", "à"},
         capital=reading.words[first].capital,
@@ -96,14 +104,24 @@ def _is_meant(reading: Reading, match: NamedPlace, first: int, end: int, evidenc
     if end - first == 1 and word in table.WORDS_TOO:
         if not evidence.capital and word in table.NEVER_IN_LOWER_CASE:
             return False
-        return (evidence.strong and not evidence.article) or (evidence.capital and not evidence.first and known)
+        if evidence.capital and known:
+            return not evidence.first or evidence.strong or reading.at(end) in table.ENDS_A_PLACE
+        return evidence.strong and not evidence.article
     broad = match.kind != "town"
     if not evidence.capital:
         return _is_meant_in_lower_case(match, word, evidence, known=known, one_word=end - first == 1)
     if evidence.cue and not evidence.article:
         return known or broad or match.population >= table.PEOPLE_AFTER_A_CUE
+    if not match.own_name and len(word) < table.SHORTEST_OTHER_NAME:
+        return False
     enough = table.PEOPLE_WITH_A_CAPITAL if match.own_name else table.PEOPLE_BY_ANOTHER_NAME
-    return known or broad or match.population >= enough
+    return (known or broad or match.population >= enough) and not _is_part_of_a_name(reading, first, end)
+
+
+def _is_part_of_a_name(reading: Reading, first: int, end: int) -> bool:
+    """“Mount Fuji”, “Paris Hilton”: another free word with a capital stands right beside, and no preposition before."""
+    beside = [index for index in (first - 1, end) if reading.at(index).isalpha() and reading.words[index].capital]
+    return any(reading.at(index) not in GLUE for index in beside)
 
 
 def _is_meant_in_lower_case(match: NamedPlace, word: str, evidence: Evidence, *, known: bool, one_word: bool) -> bool:

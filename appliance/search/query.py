@@ -9,7 +9,7 @@ from datetime import date
 
 from appliance.search import cameras, chips, dates, days_and_hours, follow_up, kinds, orders, places, quotes
 from appliance.search.filters import Chip, DateRange, PlaceFilter, Query
-from appliance.search.glue import CONTENT, GLUE, PHOTOS
+from appliance.search.glue import EDGES, GLUE, PHOTOS
 from appliance.search.reading import Reading
 from appliance.search.sentence import TAKEN
 from appliance.search.spans import Span
@@ -28,6 +28,7 @@ RECOGNISERS = (
     days_and_hours.recognise,
     kinds.recognise,
     places.recognise,
+    kinds.exclude,
     dates.settle,
 )
 
@@ -62,10 +63,18 @@ def _text(reading: Reading) -> str:
     runs: list[str] = []
     first = 0
     for index in range(len(reading.words) + 1):
-        if reading.at(index) == TAKEN or reading.at(index) in PHOTOS or reading.at(index) in ",;|":
+        if _parts_runs(reading, index):
             runs.append(_trimmed(reading, first, index))
             first = index + 1
     return " ".join(run for run in runs if run)
+
+
+def _parts_runs(reading: Reading, index: int) -> bool:
+    """Say whether the text is cut here: at what was taken, at a comma, at “photos”, though not in “photo album”."""
+    word, following = reading.at(index), reading.at(index + 1)
+    if word in PHOTOS:
+        return word not in ("photo", "picture") or not following.isalpha() or following in GLUE
+    return word == TAKEN or word in ",;|"
 
 
 def _trimmed(reading: Reading, first: int, end: int) -> str:
@@ -77,4 +86,4 @@ def _trimmed(reading: Reading, first: int, end: int) -> str:
 
 
 def _is_edge(word: str) -> bool:
-    return word in GLUE - CONTENT or not any(letter.isalnum() for letter in word)
+    return word in EDGES or not any(letter.isalnum() for letter in word)

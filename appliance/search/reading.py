@@ -18,6 +18,7 @@ class Reading:
     today: date
     vocabulary: Vocabulary
     context: Span | None = None  # the year that the question before was about
+    lookups: int = 0  # names that the gazetteer was asked for
     words: tuple[Word, ...] = ()
     folded: list[str] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)

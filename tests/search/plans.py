@@ -1,0 +1,53 @@
+"""A Query as one line, for tables of sentences: “dog | 2019-03-01..2019-03-31 | in Rome | video | newest 3”."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from appliance.search.query import PlaceFilter, Query
+
+
+def plan(query: Query) -> str:
+    return " | ".join([query.text, *sorted(_parts(query))]).strip()
+
+
+def _parts(query: Query) -> Iterator[str]:
+    if query.intent != "find":
+        yield query.intent
+    yield from (f"{'' if span.first == date.min else span.first}..{span.last}" for span in query.dates)
+    for name in ("months", "month_days", "weekdays"):
+        if values := getattr(query, name):
+            yield f"{name} {','.join(map(str, values))}"
+    if query.hours:
+        yield f"hours {query.hours[0]}-{query.hours[1]}"
+    yield from (_place(place) for place in query.places)
+    yield from (f"not {_place(place)}" for place in query.not_places)
+    yield from (f"camera {model}" for model in query.cameras)
+    yield from filter(None, (query.kind, "in picture" if query.text_in_picture else None))
+    yield from (f"phrase {phrase}" for phrase in query.phrases)
+    yield from (f"without {word}" for word in query.not_words)
+    for name in ("screenshot", "favourite"):
+        if (value := getattr(query, name)) is not None:
+            yield name if value else f"no {name}"
+    if query.formats:
+        yield f"formats {','.join(query.formats)}"
+    if query.sort != "relevance" or query.limit is not None:
+        yield f"{query.sort} {query.limit or ''}".strip()
+
+
+def _place(place: PlaceFilter) -> str:
+    if place.radius_km is None:
+        return f"in {place.label}"
+    return f"near {place.label.split(' of ')[1]} {place.radius_km:g}"
+
+
+def table(name: str) -> list[tuple[str, str]]:
+    """Return (sentence, plan) of every line of a table beside this file; the parts of a plan are sorted."""
+    lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
+    rows = [line.split("=>") for line in lines if line and not line.startswith("#")]
+    return [(sentence.strip(), _in_order(expected)) for sentence, expected in rows]
+
+
+def _in_order(expected: str) -> str:
+    text, *parts = (part.strip() for part in expected.split("|"))
+    return " | ".join([text, *sorted(parts)]).strip()
