@@ -1,0 +1,146 @@
+"""Which stage runs when, and that a result and its job's state are one."""
+
+import numpy as np
+import pytest
+
+from appliance.indexing import pipeline
+from appliance.indexing.pipeline import STAGES
+from appliance.store import queue
+from appliance.store.db import Store, Writer
+from appliance.store.queue import Job
+
+NOW = 1_750_000_000_000
+
+
+def add(writer: Writer, kind: str = "photo", number: int = 1) -> int:
+    asset_id = writer.insert(
+        """INSERT INTO asset(sha256, original, file_name, bytes, modified_at, format, kind, capture_time, time_source, added_at)
+           VALUES(?,?,'a.jpg',1,0,'jpeg',?,'2024-07-14T10:00:00','exif',?)""",
+        (f"{number:064x}", f"{number}.jpg", kind, NOW),
+    )
+    pipeline.first_jobs(writer, asset_id, kind, 0)
+    return asset_id
+
+
+def states(store: Store, asset_id: int) -> dict[str, str]:
+    with store.read() as reader:
+        return dict(reader.all("SELECT stage, state FROM job WHERE asset_id=?", (asset_id,)))
+
+
+def claim(writer: Writer, stage: str) -> Job:
+    job = queue.claim(writer, [stage], by="worker", now=NOW, lease_ms=1000)
+    assert job is not None
+    return job
+
+
+def do(store: Store, stage: str, result: object = None, version: str = "1", kind: str = "photo") -> None:
+    with store.write() as writer:
+        assert pipeline.commit(writer, claim(writer, stage), kind, result, version=version, now=NOW)
+
+
+def vector(value: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    return np.full(384, value, np.float32)
+
+
+def test_a_new_photo_begins_with_its_derivatives(store: Store) -> None:
+    with store.write() as writer:
+        asset = add(writer)
+    assert states(store, asset) == {
+        "metadata": "done",
+        "derivatives": "waiting",
+        "text": "blocked",
+        "caption": "blocked",
+        "embedding": "blocked",
+    }
+
+
+def test_a_video_has_no_text_to_wait_for(store: Store) -> None:
+    with store.write() as writer:
+        asset = add(writer, "video")
+    do(store, "derivatives", kind="video")
+    assert states(store, asset) == {"metadata": "done", "derivatives": "done", "caption": "waiting", "embedding": "waiting"}
+
+
+def test_text_and_caption_do_not_wait_for_one_another(store: Store) -> None:
+    with store.write() as writer:
+        asset = add(writer)
+    do(store, "derivatives")
+    assert states(store, asset)["text"] == states(store, asset)["caption"] == "waiting"
+    do(store, "text", "NO LITTER")
+    assert states(store, asset)["embedding"] == "waiting"
+
+
+def test_a_caption_that_comes_late_is_embedded_again(store: Store) -> None:
+    with store.write() as writer:
+        asset = add(writer)
+    do(store, "derivatives")
+    do(store, "text", "NO LITTER", version="reader 1")
+    do(store, "embedding", [("text", vector(0.1))], version="embedder 1")
+    do(store, "caption", "A sign on a street.", version="vision 1")
+    assert states(store, asset)["embedding"] == "waiting"
+    do(store, "embedding", [("text", vector(0.1)), ("caption", vector(0.2))], version="embedder 1")
+    with store.read() as reader:
+        assert reader.all("SELECT source, model FROM embedding ORDER BY source") == [
+            ("caption", "embedder 1"),
+            ("text", "embedder 1"),
+        ]
+        assert reader.value("SELECT words FROM caption") == "A sign on a street."
+
+
+def test_another_models_embeddings_and_captions_go(store: Store) -> None:
+    with store.write() as writer:
+        add(writer)
+    do(store, "derivatives")
+    do(store, "caption", "Old words.", version="old")
+    do(store, "text", "")
+    do(store, "embedding", [("caption", vector(0.1)), ("text", vector(0.3))], version="old")
+    with store.write() as writer:
+        assert pipeline.rerun_outdated(writer, "caption", "new") == 1
+        assert pipeline.rerun_outdated(writer, "embedding", "new") == 1
+    do(store, "caption", "New words.", version="new")
+    do(store, "embedding", [("caption", vector(0.2))], version="new")
+    with store.read() as reader:
+        assert reader.all("SELECT words FROM caption") == [("New words.",)]
+        assert reader.all("SELECT source, model FROM embedding") == [("caption", "new")]
+
+
+def test_a_lost_claim_writes_nothing(store: Store) -> None:
+    with store.write() as writer:
+        add(writer)
+    do(store, "derivatives")
+    with store.write() as writer:
+        job = claim(writer, "text")
+        queue.recover(writer, now=NOW + 10_000)
+        assert not pipeline.commit(writer, job, "photo", "STALE", version="1", now=NOW)
+        assert writer.value("SELECT count(*) FROM recognised_text") == 0
+
+
+def test_a_failed_text_does_not_hold_up_the_embedding(store: Store) -> None:
+    with store.write() as writer:
+        asset = add(writer)
+    do(store, "derivatives")
+    with store.write() as writer:
+        pipeline.fail(writer, claim(writer, "text"), reason="It crashed.", now=NOW, final=False)
+    assert states(store, asset)["embedding"] == "blocked"
+    with store.write() as writer:
+        writer.run("UPDATE job SET not_before=0")
+        pipeline.fail(writer, claim(writer, "text"), reason="It crashed.", now=NOW, final=True)
+    assert states(store, asset)["embedding"] == "waiting"
+
+
+def test_open_jobs_leave_out_what_is_paused(store: Store) -> None:
+    with store.write() as writer:
+        one, other = add(writer, number=1), add(writer, number=2)
+    with store.read() as reader:
+        assert pipeline.open_jobs(reader, STAGES) == 2
+        assert pipeline.open_jobs(reader, STAGES, {one}) == 1
+        assert pipeline.open_jobs(reader, [], {other}) == 0
+    with store.write() as writer:
+        queue.pause(writer, "derivatives", now=NOW)
+    with store.read() as reader:
+        assert pipeline.open_jobs(reader, STAGES) == 0
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_stage_has_a_version(stage: str) -> None:
+    assert pipeline.version_of(stage, vision_model="vision 1", embedder_model="embedder 1")
