@@ -19,7 +19,7 @@ def answer(query: Query, found: Found, facts: Facts, looser: Looser | None = Non
 
 def _sentences(query: Query, total: int, facts: Facts, looser: Looser | None) -> Iterator[str]:
     if not total:
-        yield f"Nothing here matches {understood(query)}."
+        yield f"Nothing here matches {wanted}." if (wanted := understood(query)) else "There is nothing here yet."
         if looser:
             yield f"Leave out {looser.without}, and {_there_are(looser.total)}."
         return
@@ -35,16 +35,16 @@ def _sentences(query: Query, total: int, facts: Facts, looser: Looser | None) ->
             yield from _where(facts) if facts.places else iter((_no_place(total),))
             yield from _when(facts, total)
         case _:
-            yield f"{_things(facts)} {'matches' if total == 1 else 'match'} {understood(query)}."
+            yield f"{_things(facts)} {'matches' if total == 1 else 'match'} {understood(query) or 'that'}."
             yield from _when(facts, total)
             yield from _where(facts)
 
 
 def understood(query: Query) -> str:
-    """What was understood, for people: “dog on the beach”, Rome, 1–31 March 2019."""
+    """What was understood, for people: “dog on the beach”, Rome, 1–31 March 2019. Empty when all was asked for."""
     parts = [f"“{query.text}”"] if query.text else []
     parts += [chip.label for chip in query.chips if chip.kind != "order"]
-    return ", ".join(parts) or "all that there is"
+    return ", ".join(parts)
 
 
 def day(capture_time: str) -> str:

@@ -16,9 +16,9 @@ from appliance.search.matrix import Matrix
 from appliance.search.reasons import Why
 from tests.search.shelf import GITA, KIT, MAX, OLIVE, Shelf, embedder
 
-ROME = {"country": "IT", "region": "Lazio", "town": "Rome", "latitude": 41.9, "longitude": 12.5}
-OSTIA = {"country": "IT", "region": "Lazio", "town": "Ostia", "latitude": 41.73, "longitude": 12.28}
-PARIS = {"country": "FR", "region": "Île-de-France", "town": "Paris", "latitude": 48.86, "longitude": 2.35}
+ROME: dict[str, Any] = {"country": "IT", "region": "Lazio", "town": "Rome", "latitude": 41.9, "longitude": 12.5}
+OSTIA: dict[str, Any] = {"country": "IT", "region": "Lazio", "town": "Ostia", "latitude": 41.73, "longitude": 12.28}
+PARIS: dict[str, Any] = {"country": "FR", "region": "Île-de-France", "town": "Paris", "latitude": 48.86, "longitude": 2.35}
 
 
 @pytest.fixture
