@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -22,6 +23,7 @@ from appliance.web.state import Web
 
 EVERY_SECONDS = 1.0
 REST_AFTER_FAILURE_SECONDS = 30.0
+ORPHAN_SECONDS = 5.0
 
 
 @asynccontextmanager
@@ -100,3 +102,10 @@ async def _watch_lifeline(web: Web, lifeline: int, parent: int) -> None:
     web.closing = True
     if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGTERM)
+        threading.Thread(target=_leave, daemon=True).start()
+
+
+def _leave() -> None:
+    """What the parent would do with a server that refuses to stop; the database bears it at any moment."""
+    time.sleep(ORPHAN_SECONDS)
+    os._exit(1)

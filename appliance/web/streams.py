@@ -1,6 +1,6 @@
 """Server-sent events drawn from a plain iterator, in a thread."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 
 import anyio
 from litestar.response import ServerSentEvent, ServerSentEventMessage
@@ -17,8 +17,13 @@ def event_stream(web: Web, events: Iterator[tuple[str, str]]) -> ServerSentEvent
 
 
 async def _draw(web: Web, events: Iterator[tuple[str, str]]) -> AsyncIterator[ServerSentEventMessage]:
-    while not web.closing:
-        drawn = await anyio.to_thread.run_sync(next, events, None)
-        if drawn is None:
-            return
-        yield ServerSentEventMessage(event=drawn[0], data=drawn[1])
+    try:
+        while not web.closing:
+            drawn = await anyio.to_thread.run_sync(next, events, None)
+            if drawn is None:
+                return
+            yield ServerSentEventMessage(event=drawn[0], data=drawn[1])
+    finally:
+        if isinstance(events, Generator):
+            with anyio.CancelScope(shield=True):
+                await anyio.to_thread.run_sync(events.close)
