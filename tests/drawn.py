@@ -28,6 +28,7 @@ _STORED = {  # how pixels lie in a file that must be turned by this orientation
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_270,
 }
+_HLG = "zscale=pin=bt709:tin=bt709:min=bt709:rin=full:p=bt2020:t=arib-std-b67:m=bt2020nc:r=limited,format=yuv420p10le"
 _ORIENTATION, _TAKEN, _OFFSET, _GPS, _EXIF = 0x0112, 0x9003, 0x9011, 0x8825, 0x8769
 
 pillow_heif.register_heif_opener()
@@ -109,15 +110,24 @@ def quarters(image: Image.Image) -> list[tuple[int, int, int]]:
     return [min(QUARTERS, key=lambda colour: _distance(colour, rgb.getpixel(spot))) for spot in spots]
 
 
-def video(path: Path, *, seconds: float = 1.0, width: int = 320, height: int = 240, rotation: int = 0, black: float = 0.0) -> Path:
+def video(
+    path: Path,
+    *,
+    seconds: float = 1.0,
+    width: int = 320,
+    height: int = 240,
+    rotation: int = 0,
+    black: float = 0.0,
+    hdr: bool = False,
+) -> Path:
     """Write a video of the scene, in the container that `path` names; shown turned clockwise by `rotation` (MP4 and MOV).
 
-    The first `black` seconds are black. `width` and `height` are as stored.
+    The first `black` seconds are black. `width` and `height` are as stored. `hdr`: in HLG and BT.2020, as phones record.
     """
     still = path.with_suffix(".png")
     still.write_bytes(picture("png", width=width, height=height))
     codec = {".webm": "libvpx", ".avi": "mpeg4"}.get(path.suffix.lower(), "libx264")
-    filters = f"drawbox=t=fill:c=black:enable='lt(t,{black})',format=yuv420p"
+    filters = f"drawbox=t=fill:c=black:enable='lt(t,{black})',{_HLG if hdr else 'format=yuv420p'}"
     drawing: list[str | Path] = ["-loop", "1", "-framerate", "10", "-i", still, "-t", str(seconds), "-vf", filters]
     done = process.run(["ffmpeg", "-v", "error", "-y", *drawing, "-c:v", codec, "-threads", "1", path], timeout=60)
     assert done.code == 0, done.stderr

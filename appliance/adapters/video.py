@@ -26,7 +26,7 @@ _HDR = ("smpte2084", "arib-std-b67")
 _SQUARE_PIXELS = "scale=w=trunc(iw*sar):h=ih,setsar=1"
 _FIT = f"{_SQUARE_PIXELS},scale=w=min({POSTER_SIDE}\\,iw):h=min({POSTER_SIDE}\\,ih):force_original_aspect_ratio=decrease"
 _NOT_BLACK = "blackframe=amount=0:threshold=28,metadata=mode=select:key=lavfi.blackframe.pblack:value=95:function=less"
-_TONES = "zscale=t=linear:npl=100,format=gbrpf32le,tonemap=hable:desat=0,zscale=p=bt709:t=bt709:m=bt709:r=full"
+_TONES = "zscale=t=linear:npl=100,format=gbrpf32le,tonemap=mobius:desat=0,zscale=p=bt709:t=bt709:m=bt709:r=full"
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 

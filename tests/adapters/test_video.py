@@ -82,3 +82,8 @@ def test_a_picture_is_no_video(tmp_path: Path) -> None:
     (tmp_path / "photo.mp4").write_bytes(drawn.picture("jpeg"))
     with pytest.raises(DecoderFailed):
         video.poster(tmp_path / "photo.mp4")
+
+
+def test_a_phones_hdr_video_gets_a_poster_in_ordinary_colours(tmp_path: Path) -> None:
+    path = drawn.video(tmp_path / "hdr.mp4", hdr=True)
+    assert drawn.quarters(shown(path)) == list(drawn.QUARTERS)
