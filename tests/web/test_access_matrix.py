@@ -1,0 +1,134 @@
+"""Who gets what from every route. A route that this table does not list fails, so nothing is open by accident.
+
+One line for each method and route: what to send, then the statuses for Olive (owner), Max (member), Kit (child), Gita (holds a
+share link) and Stan (stranger). PHOTO is a photo of the library, HIDDEN one that only the owner sees, GONE one in the trash.
+Gita and Stan have the same rights until there are share links; both are listed so that adding these is a change here.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+
+from appliance.accounts.viewer import Viewer
+from appliance.store.db import Store
+from appliance.store.layout import Layout
+from tests.conftest import Browser, add_photo
+
+CAST = ("Olive", "Max", "Kit", "Gita", "Stan")
+PHOTO, HIDDEN, GONE = 1, 2, 3
+
+
+@dataclass(frozen=True)
+class Line:
+    """One request: `route` as the application declares it, `path` as it is asked for."""
+
+    method: str
+    route: str
+    path: str
+    statuses: tuple[int, ...]
+    send: dict[str, Any] = field(default_factory=dict)
+
+
+def line(asked: str, *statuses: int, route: str = "", **send: Any) -> Line:
+    method, path = asked.split()
+    return Line(method, route or path.partition("?")[0], path, statuses, send)
+
+
+ONE = "/photos/{asset_id:int}"
+MATRIX = [
+    #                                                Olive Max  Kit  Gita Stan
+    line("GET /health",                               200, 200, 200, 200, 200),
+    line("GET /static/css/tokens.css",                200, 200, 200, 200, 200, route="/static/{name:path}"),
+    line("GET /login",                                303, 303, 303, 200, 200),
+    line("POST /login",                               401, 401, 401, 401, 401, data={"name": "Olive", "password": "wrong"}),
+    line("GET /setup",                                404, 404, 404, 404, 404),
+    line("GET /setup/guess",                          404, 404, 404, 404, 404, route="/setup/{token:str}"),
+    line("POST /setup/guess",                         404, 404, 404, 404, 404, route="/setup/{token:str}"),
+    line("POST /logout",                              303, 303, 303, 401, 401),
+    line("GET /",                                     200, 200, 200, 401, 401),
+    line("GET /ask?q=beach",                          200, 200, 200, 401, 401),
+    line("GET /ask/answer?q=beach",                   200, 200, 200, 401, 401),
+    line("GET /timeline",                             200, 200, 200, 401, 401),
+    line(f"GET /photos/{PHOTO}",                      200, 200, 200, 401, 401, route=ONE),
+    line(f"GET /photos/{HIDDEN}",                     200, 404, 404, 401, 401, route=ONE),
+    line(f"GET /photos/{GONE}",                       404, 404, 404, 401, 401, route=ONE),
+    line(f"GET /photos/{PHOTO}/preview",              200, 200, 200, 401, 401, route=ONE + "/preview"),
+    line(f"GET /photos/{HIDDEN}/preview",             200, 404, 404, 401, 401, route=ONE + "/preview"),
+    line(f"GET /photos/{GONE}/preview",               404, 404, 404, 401, 401, route=ONE + "/preview"),
+    line(f"GET /photos/{PHOTO}/thumbnail",            200, 200, 200, 401, 401, route=ONE + "/thumbnail"),
+    line(f"GET /photos/{HIDDEN}/thumbnail",           200, 404, 404, 401, 401, route=ONE + "/thumbnail"),
+    line(f"GET /photos/{GONE}/thumbnail",             404, 404, 404, 401, 401, route=ONE + "/thumbnail"),
+    line(f"GET /photos/{PHOTO}/original",             200, 200, 200, 401, 401, route=ONE + "/original"),
+    line(f"GET /photos/{HIDDEN}/original",            200, 404, 404, 401, 401, route=ONE + "/original"),
+    line(f"GET /photos/{GONE}/original",              404, 404, 404, 401, 401, route=ONE + "/original"),
+    line(f"POST /photos/{PHOTO}/description",         303, 303, 303, 401, 401, route=ONE + "/description", data={"text": "At sea"}),
+    line(f"POST /photos/{HIDDEN}/description",        303, 404, 404, 401, 401, route=ONE + "/description", data={"text": "At sea"}),
+    line(f"POST /photos/{GONE}/description",          404, 404, 404, 401, 401, route=ONE + "/description", data={"text": "At sea"}),
+    line("GET /upload",                               200, 200, 200, 401, 401),
+    line("GET /upload/list",                          200, 200, 200, 401, 401),
+    line("PUT /upload/files?name=a.jpg&modified=0",   201, 201, 201, 401, 401, content=b"not really a picture"),
+    line("POST /upload",                              303, 303, 303, 401, 401, files={"files": ("a.jpg", b"not really a picture")}),
+    line("POST /upload/tidy",                         303, 303, 303, 401, 401),
+    line("GET /indexing",                             200, 200, 200, 401, 401),
+    line("GET /indexing/stages",                      200, 200, 200, 401, 401),
+    line("POST /indexing/pause",                      303, 403, 403, 401, 401, data={"stage": "caption"}),
+    line("POST /indexing/resume",                     303, 403, 403, 401, 401, data={"stage": "caption"}),
+    line("POST /indexing/retry",                      303, 403, 403, 401, 401, data={"stage": "caption"}),
+    line("GET /settings",                             200, 200, 200, 401, 401),
+    line("POST /settings/appearance",                 303, 303, 303, 401, 401, data={"appearance": "dark"}),
+    line("POST /settings/sessions/end",               404, 404, 404, 401, 401, data={"session": "another's"}),
+]  # fmt: skip
+
+
+@pytest.fixture
+def library(store: Store, layout: Layout) -> None:
+    assert add_photo(store, layout, "beach.jpg") == PHOTO
+    assert add_photo(store, layout, "surprise.jpg", hidden=True) == HIDDEN
+    assert add_photo(store, layout, "old.jpg") == GONE
+    with store.write() as writer:
+        writer.run("UPDATE asset SET deleted_at=1 WHERE id=?", (GONE,))
+
+
+def browser_of(app: Litestar, cast: dict[str, Viewer], name: str) -> Browser:
+    browser = Browser(app)
+    return browser.enter(cast[name]) if name in ("Olive", "Max", "Kit") else browser
+
+
+def routes(app: Litestar) -> Iterator[tuple[str, str]]:
+    for route in app.routes:
+        assert isinstance(route, HTTPRoute), f"{route.path} is of a kind that this table cannot ask"
+        for method in set(route.methods) - {"OPTIONS", "HEAD"}:  # both are tested as such in test_security.py
+            yield method, route.path
+
+
+def test_every_route_is_in_the_table_and_the_table_holds_nothing_else(app: Litestar) -> None:
+    assert set(routes(app)) == {(line.method, line.route) for line in MATRIX}
+
+
+@pytest.mark.usefixtures("library")
+@pytest.mark.parametrize("line", MATRIX, ids=lambda line: f"{line.method} {line.path}")
+def test_everybody_gets_exactly_what_the_table_says(app: Litestar, cast: dict[str, Viewer], line: Line) -> None:
+    got = {name: browser_of(app, cast, name).request(line.method, line.path, **line.send).status_code for name in CAST}
+    assert got == dict(zip(CAST, line.statuses, strict=True))
+
+
+@pytest.mark.usefixtures("library")
+@pytest.mark.parametrize("line", [line for line in MATRIX if line.method != "GET"], ids=lambda line: f"{line.method} {line.path}")
+def test_nothing_is_changed_without_the_token(app: Litestar, cast: dict[str, Viewer], line: Line) -> None:
+    browser = browser_of(app, cast, "Olive")
+    browser.headers.pop("X-CSRF-Token")
+    assert browser.request(line.method, line.path, **line.send).status_code == 403
+
+
+@pytest.mark.usefixtures("library")
+def test_a_hidden_photo_looks_like_one_that_never_was(app: Litestar, cast: dict[str, Viewer]) -> None:
+    kit = browser_of(app, cast, "Kit")
+    for part in ("", "/preview", "/thumbnail", "/original"):
+        hidden, gone, never = (kit.get(f"/photos/{number}{part}") for number in (HIDDEN, GONE, 999))
+        assert hidden.content == gone.content == never.content
+        assert re.sub("date.*", "", str(hidden.headers)) == re.sub("date.*", "", str(never.headers))
