@@ -4,13 +4,12 @@ from appliance.search.reading import Reading
 from appliance.search.sentence import word_set
 from appliance.search.vocabulary import Camera
 
-CUES = word_set("with on by using from taken shot mit von vom avec con del par my our the mein meinem meiner mon ma mi via an a")
 BEFORE_A_CAMERA = word_set(
     "with on by using from taken shot mit avec con par my our the mein meinem meiner mon ma mi via camera old new"
 )
 BRANDS = word_set(
-    "nikon canon sony fujifilm fuji olympus panasonic leica pentax gopro iphone ipad pixel samsung huawei xiaomi dji kodak casio minolta"
-    " ricoh hasselblad lumix coolpix powershot cybershot motorola nokia oneplus htc apple"
+    "nikon canon sony fujifilm fuji olympus panasonic leica pentax gopro iphone ipad pixel samsung huawei xiaomi dji kodak"
+    " casio minolta ricoh hasselblad lumix coolpix powershot cybershot motorola nokia oneplus htc apple"
 )
 # Brands that are common words elsewhere: only with a capital or right after “with”, “on”, “my”.
 BRAND_OR_WORD = word_set("pixel apple galaxy")

@@ -30,7 +30,14 @@ def year(reading: Reading, first: int) -> Point | None:
     number = year_at(reading, first)
     if number is None or reading.at(first - 1) in table.NOT_A_YEAR_AFTER or reading.at(first + 1) in table.NOT_A_YEAR_BEFORE:
         return None
-    return first + 1, spans.year_span(number)
+    return None if _is_in_a_number(reading, first) else (first + 1, spans.year_span(number))
+
+
+def _is_in_a_number(reading: Reading, index: int) -> bool:
+    """“2024-117”, “LH2018”: more digits or letters hang on it."""
+    letters_before = reading.glued(index) and reading.at(index - 1).isalpha()
+    mark = reading.at(index + 1) in {"-", ".", ","} and reading.glued(index + 1) and reading.glued(index + 2)
+    return letters_before or (mark and reading.at(index + 2).isdigit() and year_at(reading, index + 2) is None)
 
 
 def year_at(reading: Reading, index: int) -> int | None:
@@ -178,7 +185,10 @@ def _season_is_meant(reading: Reading, first: int, end: int) -> bool:
     if describes(reading, end):
         return False
     before = first - 1 - (reading.at(first - 1) in table.ARTICLES)
-    return len(reading.words) <= end - first + 1 or reading.at(before) in table.BEFORE_A_SEASON
+    if reading.at(before) in table.BEFORE_A_SEASON and reading.at(before):
+        return True
+    opens = not any(word for word in reading.folded[: before + 1])
+    return opens and (reading.at(first) not in table.SEASON_OR_WORD or end >= len(reading.words))
 
 
 def describes(reading: Reading, end: int) -> bool:

@@ -24,10 +24,10 @@ MONTH_OR_WORD = word_set("may march august mars mai jan jun juli julio sept mar 
 
 SEASONS = Phrases(
     {
-        "spring|springtime|frühling|frühjahr|fruehling|printemps|primavera": "spring",
-        "summer|summertime|sommer|sommers|été|verano": "summer",
-        "autumn|fall|herbst|automne|otoño": "autumn",
-        "winter|wintertime|winters|hiver|invierno": "winter",
+        "spring|springtime|frühling|frühjahr|fruehling|printemps|primavera|primaveras|printemps": "spring",
+        "summer|summertime|sommer|sommers|été|étés|verano|veranos|summers": "summer",
+        "autumn|fall|herbst|automne|automnes|otoño|otoños|autumns": "autumn",
+        "winter|wintertime|winters|hiver|hivers|invierno|inviernos": "winter",
     }
 )
 SEASON_MONTHS = {"spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11), "winter": (12, 1, 2)}
@@ -62,7 +62,7 @@ HOLIDAYS = Phrases(
         "pentecost|whitsun|pfingsten|pentecôte": "Whitsun",
         "new year's eve|new years eve|new year eve|nye|silvester|sylvester|réveillon|nochevieja": "New Year's Eve",
         "la saint-sylvestre|saint sylvestre|jour de la saint-sylvestre": "New Year's Eve",
-        "new year's day|new years day|new year's|new years|neujahr|nouvel an|jour de l'an|año nuevo": "New Year's Day",
+        "new year's day|new years day|new year's|new year|new years|neujahr|nouvel an|jour de l'an|año nuevo": "New Year's Day",
         "halloween": "Halloween",
         "thanksgiving|thanksgiving day": "Thanksgiving",
         "valentine's day|valentines day|valentine's|valentinstag|saint-valentin|san valentín": "Valentine's Day",
@@ -170,11 +170,14 @@ ARTICLES = word_set("the der die das den dem le la les l el los las")
 OF = word_set("of in de del du des d von vom im s , the l la el le der")
 BEFORE_A_MONTH = word_set(
     "in from of during since until till before after between to every each last this mid early late im ab"
-    " seit bis vor nach zwischen en de du au dès depuis avant après entre desde hasta del antes durante pendant während jeden jeder cada chaque"
+    " seit bis vor nach zwischen en de du au dès depuis avant après entre desde hasta del antes durante pendant während jeden "
+    "jeder cada chaque"
     " letzten diesen ende anfang mitte fin finales principios mediados by around um or oder ou and und et y -  – to bis next"
 )
+SEASON_OR_WORD = word_set("fall spring")
 BEFORE_A_SEASON = word_set(
-    "in during of over im em en au à durante pendant every each jeden cada chaque this from since since until before after seit bis"
+    "in during of over im em en au à durante pendant every each jeden cada chaque this from since since until before after "
+    "seit bis"
     " or and oder und ou et o y depuis desde hasta"
 )
 PART_OF = word_set("of in the im des der de du d l la el le les los - vom von del")
@@ -204,7 +207,7 @@ DECADES = Phrases(
 )
 
 # A number next to one of these is no year.
-NOT_A_YEAR_AFTER = word_set("room no number nr num iso bus route flight zimmer nummer chambre numéro bei f $ € £ #")
+NOT_A_YEAR_AFTER = word_set("room no number nr num iso bus route flight zimmer nummer chambre numéro bei f $ € £ # _ size")
 NOT_A_YEAR_BEFORE = word_set(
     "pieces people persons metres meters m km miles mb gb px pixels euro euros dollars $ € £ % steps photos pictures fotos bilder"
     " meter personen leute teile personnes personas piezas kg g calories hours mm cm"
@@ -213,13 +216,13 @@ NOT_A_YEAR_BEFORE = word_set(
 HOURS = Phrases(
     {
         "in the morning|in the mornings|mornings|this morning|early morning": (5, 12),
-        "am morgen|morgens|le matin|du matin|por la mañana": (5, 12),
+        "am morgen|morgens|le matin|du matin|ce matin|por la mañana|esta mañana": (5, 12),
         "at noon|at midday|around noon|mittags|am mittag|à midi|al mediodía|at lunchtime": (11, 14),
         "in the afternoon|in the afternoons|afternoons|this afternoon": (12, 17),
-        "am nachmittag|nachmittags|l'après-midi|por la tarde": (12, 17),
-        "in the evening|in the evenings|evenings|this evening|am abend|abends|le soir|du soir|tonight|at dusk": (17, 22),
+        "am nachmittag|nachmittags|l'après-midi|cet après-midi|por la tarde|esta tarde": (12, 17),
+        "in the evening|in the evenings|evenings|this evening|am abend|abends|le soir|du soir|ce soir|tonight|at dusk": (17, 22),
         "at night|by night|nights|in the night|during the night|at nighttime|at midnight": (21, 5),
-        "nachts|in der nacht|bei nacht|la nuit|de nuit|por la noche|de noche": (21, 5),
+        "nachts|in der nacht|bei nacht|la nuit|de nuit|por la noche|de noche|esta noche": (21, 5),
     }
 )
 # After a weekday or “yesterday” the bare word is enough.
@@ -232,4 +235,5 @@ HOURS_AFTER_A_DAY = Phrases(
         "night|nights|nacht|nuit|noche": (21, 5),
     }
 )
+OF_TODAY = phrase_set("this|tonight|ce|cette|esta")
 LAST_NIGHT = phrase_set("last night|letzte nacht|gestern nacht|la nuit dernière|anoche")

@@ -4,7 +4,7 @@ from datetime import date
 
 from appliance.search import date_words as table
 from appliance.search import spans
-from appliance.search.date_points import day_number, point, year, year_at
+from appliance.search.date_points import day_number, describes, point, year, year_at
 from appliance.search.reading import Reading
 from appliance.search.relative_dates import yearly_at
 from appliance.search.spans import DAY, Span, Yearly
@@ -104,7 +104,11 @@ def _list(reading: Reading, first: int) -> tuple[int, *tuple[Span, ...]] | None:
 def _every(reading: Reading, first: int) -> Part | None:
     """Every August, each New Year's Eve, jedes Weihnachten, chaque été, cada verano."""
     end = table.EVERY.end_at(reading.folded, first)
-    hit = _named_point(reading, end) if end is not None else None
+    if end is None:
+        return None
+    hit: Part | None = _named_point(reading, end)
+    if hit is None and (named := yearly_at(reading, end)) is not None and not describes(reading, named[0]):
+        hit = named
     return (hit[0], _of_any_year(hit[1])) if hit and isinstance(hit[1], Yearly) else None
 
 

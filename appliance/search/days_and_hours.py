@@ -12,6 +12,7 @@ EVERY_ARTICLE = frozenset({"le", "los", "les"})
 
 def recognise(reading: Reading) -> None:
     """Take weekdays (“on Sundays”, “Friday evenings”, “le dimanche”) and hours (“at night”, “am Abend”)."""
+    dated = bool(reading.spans or reading.yearly)
     for index in range(len(reading.words)):
         if not reading.at(index):
             _hours_after_a_day(reading, index + 1)
@@ -21,14 +22,17 @@ def recognise(reading: Reading) -> None:
             reading.spans.append(Span(reading.today - DAY, reading.today))
             reading.found["hours"] = (18, 5)
         elif (hours := table.HOURS.at(reading.folded, index)) is not None:
-            reading.take(index, hours[0])
             reading.found["hours"] = hours[1]
+            if table.OF_TODAY.at(reading.folded, index) is not None:
+                reading.spans.append(Span(reading.today, reading.today))
+            reading.take(index, hours[0])
         else:
-            _weekday(reading, index)
+            _weekday(reading, index, dated)
 
 
-def _weekday(reading: Reading, index: int) -> None:
-    """One weekday: the latest when it is spoken of as a day (“on Tuesday”), every one when it describes or is in the plural."""
+def _weekday(reading: Reading, index: int, dated: bool) -> None:
+    """One weekday: the latest when it is spoken of as a day (“on Tuesday”); every one when it
+    describes, is in the plural, or the sentence has other dates (`dated`)."""
     weekday = table.WEEKDAYS.at(reading.folded, index)
     end = weekday[0] if weekday else table.WEEKENDS.end_at(reading.folded, index)
     if end is None:
@@ -38,7 +42,7 @@ def _weekday(reading: Reading, index: int) -> None:
     plural = word in table.EVERY_WEEK or (following is not None and reading.at(end).endswith("s"))
     every = plural or before in EVERY_ARTICLE or table.EVERY.at(reading.folded, index - 1) is not None
     described = describes(reading, end) and before not in ON
-    if every or described or reading.spans or reading.yearly:
+    if every or described or dated:
         reading.add("weekdays", *([weekday[1]] if weekday else [5, 6]))
     elif weekday:
         reading.spans.append(latest_weekday(reading.today, weekday[1]))

@@ -6,8 +6,10 @@ KINDS = Phrases(
     {
         "video|videos|clip|clips|movie|movies|film|films|footage|vídeo|vídeos|filmchen|vidéo|vidéos|películas": "video",
         "photo|photos|picture|pictures|pics|still photos|stills|foto|fotos|bilder|images|fotografías|imágenes": "photo",
-        "screenshot|screenshots|screen shot|screen shots|screen capture|screen captures|bildschirmfoto|bildschirmfotos": "screenshot",
-        "screengrab|screengrabs|bildschirmaufnahme|bildschirmaufnahmen|capture d'écran|captures d'écran|copie d'écran": "screenshot",
+        "screenshot|screenshots|screen shot|screen shots|screen capture|screen captures|bildschirmfoto"
+        "|bildschirmfotos": "screenshot",
+        "screengrab|screengrabs|bildschirmaufnahme|bildschirmaufnahmen|capture d'écran|captures d'écran"
+        "|copie d'écran": "screenshot",
         "captura de pantalla|capturas de pantalla|pantallazo|pantallazos": "screenshot",
     }
 )
@@ -37,7 +39,8 @@ FORMATS = Phrases(
 FORMAT_NOUNS = word_set("file files format formats datei dateien bilder images photos pictures fotos fichier fichiers archivos")
 FAVOURITES = phrase_set(
     "favourite|favourites|favorite|favorites|my favourite|my favourites|our favourites|my favorites|starred|lieblingsfotos"
-    "|lieblingsbilder|lieblingsfoto|lieblingsvideos|favoriten|favorit|favori|favoris|préférées|préférés|favorita|favoritas|favoritos"
+    "|lieblingsbilder|lieblingsfoto|lieblingsvideos|favoriten|favorit|favori|favoris|préférées|préférés|favorita|favoritas"
+    "|favoritos"
     "|favorito|preferidas"
 )
 FAVOURITE_OF = word_set(
@@ -45,8 +48,10 @@ FAVOURITE_OF = word_set(
 )
 
 NOT = phrase_set(
-    "without|without any|no|not|not the|not any|not from|not in|except|except for|excluding|but not|but no|but without|other than|none of"
-    "|not with|apart from|minus|ohne|keine|kein|nicht|außer|aber ohne|aber nicht|aber keine|sans|sans les|sans des|pas de|pas d|pas|sauf"
+    "without|without any|no|not|not the|not any|not from|not in|except|except for|excluding|but not|but no|but without"
+    "|other than|none of"
+    "|not with|apart from|minus|ohne|keine|kein|nicht|außer|aber ohne|aber nicht|aber keine|sans|sans les|sans des|pas de|pas d"
+    "|pas|sauf"
     "|hormis|mais pas|mais sans|sin|sin los|sin las|no|excepto|salvo|menos|pero no|pero sin"
 )
 WITHOUT_A_THING = phrase_set(
@@ -68,37 +73,45 @@ NEWEST_FIRST = phrase_set(
     "|les plus récentes d'abord|las más recientes primero|recent first"
 )
 OLDEST_FIRST = phrase_set(
-    "oldest first|earliest first|sorted by date|in chronological order|chronologically|chronological|älteste zuerst|by date|in order"
+    "oldest first|earliest first|sorted by date|in chronological order|chronologically|chronological|älteste zuerst|by date"
+    "|in order"
     "|les plus anciennes d'abord|las más antiguas primero|sorted by oldest|oldest to newest|nach datum"
 )
 NEWEST = phrase_set(
     "newest|latest|most recent|recent|the latest|the newest|neueste|neuesten|neuestes|aktuellste|aktuellsten|jüngste|jüngsten"
-    "|plus récente|plus récentes|plus récent|plus récents|más reciente|más recientes|último|últimas|últimos|última|last|letzte|letzten"
+    "|plus récente|plus récentes|plus récent|plus récents|más reciente|más recientes|último|últimas|últimos|última|last|letzte"
+    "|letzten"
     "|letztes|dernier|dernière|dernières|derniers"
 )
 OLDEST = phrase_set(
-    "oldest|earliest|first|first ever|very first|älteste|ältesten|ältestes|früheste|erste|ersten|erstes|plus ancienne|plus anciennes"
+    "oldest|earliest|first|first ever|very first|älteste|ältesten|ältestes|früheste|erste|ersten|erstes|plus ancienne"
+    "|plus anciennes"
     "|plus vieille|première|premières|premier|más antigua|más antiguas|primera|primeras|primer|primeros"
 )
 PICTURES = phrase_set(
     "photo|photos|picture|pictures|pic|pics|image|images|shot|shots|ones|video|videos|clip|clips|foto|fotos|bild|bilder|aufnahme"
-    "|aufnahmen|vidéo|vidéos|vídeo|vídeos|imagen|imágenes|screenshot|screenshots|favourites|favorites|uploads|one|snaps|photographs"
+    "|aufnahmen|vidéo|vidéos|vídeo|vídeos|imagen|imágenes|screenshot|screenshots|favourites|favorites|uploads|one|snaps"
+    "|photographs"
 )
 
 HOW_MANY = phrase_set(
-    "how many|how many of|number of|count|count the|count of|count my|wie viele|wieviele|anzahl|combien|combien de|combien d|cuántas|cuántos"
+    "how many|how many of|number of|count|count the|count of|count my|wie viele|wieviele|anzahl|combien|combien de|combien d"
+    "|cuántas|cuántos"
 )
 WHEN = phrase_set(
     "when|what day|which day|what date|what year|which year|in which year|in what year|wann|quand|cuándo|in welchem jahr"
 )
 WHERE = phrase_set("where|in which town|in which country|in which place|which place|wo|où|dónde")
 HELPERS = phrase_set(
-    "do|did|does|was|were|is|are|have|has|had|i|we|you|they|it|he|she|been|got|there|us|me|haben|habe|hat|wir|ich|waren|war|sind|gibt|es|gab"
-    "|avons|nous|j|ai|étions|était|on|a|été|est|sommes|ce|que|y|t|il|tenemos|hay|he|hemos|estuvimos|estuve|fuimos|fue|tengo|que|take|taken|took"
+    "do|did|does|was|were|is|are|have|has|had|i|we|you|they|it|he|she|been|got|there|us|me|haben|habe|hat|wir|ich|waren|war"
+    "|sind|gibt|es|gab"
+    "|avons|nous|j|ai|étions|était|on|a|été|est|sommes|ce|que|y|t|il|tenemos|hay|he|hemos|estuvimos|estuve|fuimos|fue|tengo|que"
+    "|take|taken|took"
     "|gemacht|my|our|this|that|the|prise|prises|hicimos|fui|est-ce|go|visit|zuletzt"
 )
 LAST_TIME = phrase_set(
-    "last|the last time|last time|most recently|latest|zuletzt|das letzte mal|letztes mal|la dernière fois|dernière fois|por última vez"
+    "last|the last time|last time|most recently|latest|zuletzt|das letzte mal|letztes mal|la dernière fois|dernière fois"
+    "|por última vez"
     "|la última vez"
 )
 FIRST_TIME = phrase_set(
@@ -107,23 +120,32 @@ FIRST_TIME = phrase_set(
 
 # What announces words to be read in the picture. After `STRONG`, words without quotes are meant as well.
 STRONG_TEXT = phrase_set(
-    "that say|that says|which say|which says|saying|that reads|which reads|reading the word|that read|with the word|with the words"
-    "|with the text|containing the word|containing the words|containing the text|with the writing|with the inscription|where it says"
-    "|it says|the word|labelled|labeled|on which it says|wo draufsteht|auf dem steht|auf denen steht|auf der steht|mit dem wort|mit der aufschrift"
-    "|mit dem text|avec le mot|avec les mots|avec le texte|où il est écrit|où est écrit|qui dit|qui disent|con la palabra|con las palabras"
+    "that say|that says|which say|which says|saying|that reads|which reads|reading the word|that read|with the word"
+    "|with the words"
+    "|with the text|with text|with the writing on it|containing the word|containing the words|containing the text"
+    "|with the writing|with the inscription|where it says"
+    "|it says|the word|labelled|labeled|on which it says|wo draufsteht|auf dem steht|auf denen steht|auf der steht|mit dem wort"
+    "|mit der aufschrift"
+    "|mit dem text|avec le mot|avec les mots|avec le texte|où il est écrit|où est écrit|qui dit|qui disent|con la palabra"
+    "|con las palabras"
     "|con el texto|que dice|que dicen|donde pone|donde dice|que pone|mit dem schriftzug|spelling|that spells"
 )
+# What only carries the words: “a sign that says …” asks for the words, whatever they stand on.
+CARRIERS = word_set("sign signs text word words writing something anything schild schilder text panneau panneaux cartel cartell")
 ENDS_TEXT = word_set(
-    "in from on at near with taken during since before after between last this und and in aus von mit am im en de dans à con desde del"
+    "in from on at near with taken during since before after between last this und and in aus von mit am im en de dans à con "
+    "desde del"
     " sign signs . , ; ? !"
 )
 
 ONLY_FOLLOWS = phrase_set(
-    "only|just|only the ones|just the ones|only those|just those|only the|only ones|nur|nur die|nur noch|seulement|seulement celles"
+    "only|just|only the ones|just the ones|only those|just those|only the|only ones|nur|nur die|nur noch|seulement"
+    "|seulement celles"
     "|uniquement|solo|sólo|solamente|now only|make it|show me only|show only|but only|only show|same but|the same but|same"
 )
 REPLACE_FOLLOWS = phrase_set(
-    "what about|how about|and what about|and how about|and|and also|now|but|then|und|und was ist mit|was ist mit|et|y|et en|instead"
+    "what about|how about|and what about|and how about|and|and also|now|but|then|und|und was ist mit|was ist mit|et|y|et en"
+    "|instead"
     "|qué tal|y qué tal|what about the|how about the|and the|und die|ok now|okay now|ok|same for|the same for"
 )
 ADD_FOLLOWS = phrase_set("also|also include|and also|include|add|plus|as well as|auch|auch noch|aussi|también|or|oder|ou|or also")

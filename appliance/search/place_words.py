@@ -14,21 +14,27 @@ STRONG_CUES = word_set("in from at near to around outside inside aus nach bei en
 WEAK_CUES = word_set("de du d des del von vom um bis auf à pour por para chez durch through across im via")
 ARTICLES = word_set("the der die das den dem la le les l el los las")
 NEAR = phrase_set(
-    "near|close to|near to|around|not far from|in the area of|nearby|in der nähe von|nahe|in der umgebung von|près de|près d|proche de"
+    "near|close to|near to|around|not far from|in the area of|nearby|in der nähe von|nahe|in der umgebung von|près de|près d"
+    "|proche de"
     "|autour de|cerca de|alrededor de|bei"
 )
 WITHIN = phrase_set(
-    "within|in a radius of|less than|up to|no more than|im umkreis von|innerhalb von|weniger als|höchstens|dans un rayon de|à moins de|à"
+    "within|in a radius of|less than|up to|no more than|im umkreis von|innerhalb von|weniger als|höchstens|dans un rayon de"
+    "|à moins de|à"
     "|en un radio de|a menos de|not more than|max|at most"
 )
 KILOMETRES = {"km": 1.0, "kms": 1.0, "kilometre": 1.0, "kilometres": 1.0, "kilometer": 1.0, "kilometers": 1.0, "kilometern": 1.0,
+              ""
               "kilometros": 1.0, "k": 1.0, "mi": 1.609, "mile": 1.609, "miles": 1.609, "meilen": 1.609, "m": 0.001, "meters": 0.001,
               "metres": 0.001, "meter": 0.001, "metern": 0.001, "metros": 0.001}  # fmt: skip
 OF_A_CENTRE = word_set("of from around um von near de du d alrededor autour away the")
 OUTSIDE = phrase_set(
-    "outside|outside of|not from|not in|not at|except|except from|except for|except in|but not from|but not in|excluding|without|not"
-    "|anywhere but|other than|außerhalb von|außerhalb|nicht aus|nicht in|nicht von|außer|außer in|aber nicht aus|aber nicht in|ohne"
-    "|hors de|hors d|en dehors de|pas de|pas en|pas à|sauf|sauf en|mais pas de|mais pas en|mais pas à|fuera de|no de|no en|excepto|salvo"
+    "outside|outside of|not from|not in|not at|except|except from|except for|except in|but not from|but not in|excluding"
+    "|without|not"
+    "|anywhere but|other than|außerhalb von|außerhalb|nicht aus|nicht in|nicht von|außer|außer in|aber nicht aus|aber nicht in"
+    "|ohne"
+    "|hors de|hors d|en dehors de|pas de|pas en|pas à|sauf|sauf en|mais pas de|mais pas en|mais pas à|fuera de|no de|no en"
+    "|excepto|salvo"
     "|pero no de|pero no en|excepto en|not the ones from|not those from|away from"
 )
 # The first word of a place is looked for at these sizes (people), the less the sentence says that a place is meant.
@@ -37,6 +43,8 @@ PEOPLE_WITH_A_CAPITAL = 50_000
 PEOPLE_IN_LOWER_CASE_AFTER_A_CUE = 50_000
 PEOPLE_BY_ANOTHER_NAME = 200_000
 PEOPLE_IN_LOWER_CASE = 1_000_000
+# “not taken in”, “not the ones from”
+TAKEN_THERE = word_set("ones those taken shot made were was aufgenommen gemacht prises prise tomadas hechas")
 ENDS_A_PLACE = frozenset({"", "or", "oder", "ou", "o", ",", "?", "."})
 SHORTEST_OTHER_NAME = 4  # letters; “Luc” is a name of Łódź somewhere
 NEAR_KM = 15.0
@@ -44,26 +52,39 @@ LONGEST_NAME = 5  # words and marks
 
 # Words and first names that are towns as well: a place only after “in”, “from” and the like, without an article.
 WORDS_TOO = word_set(
-    """nice reading bath orange split mobile turkey may august march essen wedding sandwich hell batman moss beach wells deal rugby
-    sale ware rye lens tours angers brest vienne die same male man bar pau gap nancy melle halle hof singen baden laufen kamen hamm bari
-    como lima santa leon carmen gata rosa barco van sur goa best bad temple independence normal surprise paradise hope corona buffalo eagle
-    phoenix florence sofia victoria charlotte austin sydney jackson lourdes santiago diego carolina virginia georgia chad jordan israel
-    alexandria alexandra dallas savannah madison lincoln houston denver brooklyn chelsea regina adelaide valencia kerry lucia anna tom max
-    olive luca emma paul mary marie laura lucas oscar clara elena christina monica helena roma china cuba guinea chile jersey guernsey
-    panama java cork perth of ban most wels see lot bergen lille orange laval olive grenada dominica salvador mercedes vera cruz angel
-    angola angels niger mali togo benin oman york cologne mans troyes sable dole vannes meaux bon salon sens foix ag us pan
-    spring hill lake wood field green white black brown gray grey rose pink violet blue red gold silver snow ice rain storm sun moon star
-    love joy grace faith garden park church castle bridge port harbor harbour ford mill forest grove cove cliff ridge valley canyon
-    casa mer plage playa mar montagne strand berg see wald haus garten schule burg stein au gera leer rain plan weil elf
-    boda flores monte sierra puente torre rio luna sol cruz nieve perro gato boot regen stade marina imperial union liberty
-    bride groom baby boy girl mother father dog cat kitchen boat train car tree flower river sea house home school work school hospital
-    hamburger frankfurter"""
+    """
+    nice reading bath orange split mobile turkey may august march essen wedding sandwich hell batman moss beach wells deal
+    rugby sale ware rye lens tours angers brest vienne die same male man bar pau gap nancy melle halle hof singen baden laufen
+    kamen hamm bari como lima santa leon carmen gata rosa barco van sur goa best bad temple independence normal surprise
+    paradise hope corona buffalo eagle phoenix florence sofia victoria charlotte austin sydney jackson lourdes santiago diego
+    carolina virginia georgia chad jordan israel alexandria alexandra dallas savannah madison lincoln houston denver brooklyn
+    chelsea regina adelaide valencia kerry lucia anna tom max olive luca emma paul mary marie laura lucas oscar clara elena
+    christina monica helena roma china cuba guinea chile jersey guernsey panama java cork perth of ban most wels see lot
+    bergen lille orange laval olive grenada dominica salvador mercedes vera cruz angel angola angels niger mali togo benin
+    oman york cologne mans troyes sable dole vannes meaux bon salon sens foix ag us pan spring hill lake wood field green
+    white black brown gray grey rose pink violet blue red gold silver snow ice rain storm sun moon star love joy grace faith
+    garden park church castle bridge port harbor harbour ford mill forest grove cove cliff ridge valley canyon casa mer plage
+    playa mar montagne strand berg see wald haus garten schule burg stein au gera leer rain plan weil elf boda flores monte
+    sierra puente torre rio luna sol cruz nieve perro gato boot regen stade marina imperial union liberty bride groom baby boy
+    girl mother father dog cat kitchen boat train car tree flower river sea house home school work school hospital hamburger
+    frankfurter
+"""
 )
 # In these, lower case never means a place, whatever stands before it.
 NEVER_IN_LOWER_CASE = word_set(
-    """orange red green white black brown blue pink rose violet gold silver beach work home school bed love snow ice rain sun moon wood
-    casa playa mar plage mer montagne strand park garden church kitchen train car boat hospital color uniform bloom action winter summer
-    mobile split general front back love bar most best same male man hell temple normal hope corona eagle paradise surprise surf
-    costume costumes motion flight progress total person private public night light dark shade water fire bride groom baby boy girl mother father
-    dog cat tree flower river sea house office store market museum zoo lake hill hills mountain mountains forest"""
+    """
+    orange red green white black brown blue pink rose violet gold silver beach work home school bed love snow ice rain sun
+    moon wood casa playa mar plage mer montagne strand park garden church kitchen train car boat hospital color uniform bloom
+    action winter summer mobile split general front back love bar most best same male man hell temple normal hope corona eagle
+    paradise surprise surf costume costumes motion flight progress total person private public night light dark shade water
+    fire bride groom baby boy girl mother father dog cat tree flower river sea house office store market museum zoo lake hill
+    hills mountain mountains forest
+"""
+)
+# People, not places, however a town somewhere is called.
+NEVER = word_set(
+    """
+    oma opa mama papa mami papi mum mom mummy mommy dad daddy grandma grandpa granny grandad nana nan aunt uncle auntie tante
+    onkel abuela abuelo mamá papá mamie maman tita tito sis bro
+"""
 )

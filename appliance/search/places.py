@@ -11,8 +11,7 @@ from appliance.search.reading import Reading
 from appliance.search.sentence import TAKEN
 from appliance.search.vocabulary import NamedPlace, Vocabulary
 
-
-MOST_LOOKUPS = 120
+MOST_LOOKUPS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +100,8 @@ def _choose(reading: Reading, matches: Sequence[NamedPlace], first: int, end: in
 
 def _is_meant(reading: Reading, match: NamedPlace, first: int, end: int, evidence: Evidence, known: bool) -> bool:
     word = reading.at(first)
+    if word in table.NEVER:
+        return False
     if end - first == 1 and word in table.WORDS_TOO:
         if not evidence.capital and word in table.NEVER_IN_LOWER_CASE:
             return False
@@ -115,7 +116,7 @@ def _is_meant(reading: Reading, match: NamedPlace, first: int, end: int, evidenc
     if not match.own_name and len(word) < table.SHORTEST_OTHER_NAME:
         return False
     enough = table.PEOPLE_WITH_A_CAPITAL if match.own_name else table.PEOPLE_BY_ANOTHER_NAME
-    return (known or broad or match.population >= enough) and not _is_part_of_a_name(reading, first, end)
+    return known or broad or (match.population >= enough and not _is_part_of_a_name(reading, first, end))
 
 
 def _is_part_of_a_name(reading: Reading, first: int, end: int) -> bool:
@@ -201,7 +202,7 @@ def _outside_before(reading: Reading, first: int) -> int | None:
     for start in range(max(first - 5, 0), first):
         if table.OUTSIDE.end_at(reading.folded, start) == first:
             return start
-    return negation_before(reading, first, table.CUES | {"ones", "those"})
+    return negation_before(reading, first, table.CUES | table.TAKEN_THERE)
 
 
 def _near_before(reading: Reading, first: int) -> int | None:

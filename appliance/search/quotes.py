@@ -1,10 +1,12 @@
 """Words that must stand in the picture or near it: “quoted phrases”, “that say Exit”, “mit dem Wort Ausgang”."""
 
 import re
+from bisect import bisect_left
 
 from appliance.search import kind_words as table
 from appliance.search.glue import PHOTOS
 from appliance.search.reading import Reading
+from appliance.search.sentence import Word
 
 QUOTED = re.compile(
     r'"([^"]{1,200})"|“([^“”]{1,200})”|„([^„“”]{1,200})[“”]|«([^«»]{1,200})»|‹([^‹›]{1,200})›|‘([^‘’]{2,200})’(?!\w)|(?<!\w)\'([^\']{2,200})\'(?!\w)'
@@ -19,23 +21,33 @@ def recognise(reading: Reading) -> None:
         end = table.STRONG_TEXT.end_at(reading.folded, index)
         if end is None:
             continue
+        start = index - (reading.at(index - 1) in table.CARRIERS)
         if quoted:
-            reading.take(index, end)
+            reading.take(start, end)
             reading.found["text_in_picture"] = True
         elif (stop := _end_of_unquoted(reading, end)) > end:
             reading.add("phrases", reading.text(end, stop))
             reading.found["text_in_picture"] = True
-            reading.take(index, stop)
+            reading.take(start, stop)
 
 
 def _take_quoted(reading: Reading) -> bool:
     for match in QUOTED.finditer(reading.sentence):
         phrase = next(filter(None, match.groups()), "").strip()
-        inside = [index for index, word in enumerate(reading.words) if match.start() <= word.start < match.end()]
+        inside = range(_word_at(reading, match.start()), _word_at(reading, match.end()))
         if phrase and inside:
             reading.add("phrases", phrase)
             reading.take(inside[0], inside[-1] + 1)
     return "phrases" in reading.found
+
+
+def _word_at(reading: Reading, character: int) -> int:
+    """Return the index of the first word that starts at `character` or later."""
+    return bisect_left(reading.words, character, key=_start)
+
+
+def _start(word: Word) -> int:
+    return word.start
 
 
 def _end_of_unquoted(reading: Reading, first: int) -> int:

@@ -9,6 +9,8 @@ from appliance.search.sentence import TAKEN, Word, split
 from appliance.search.spans import Span, Yearly
 from appliance.search.vocabulary import Vocabulary
 
+MOST_WORDS = 250  # what comes after is not read: a sentence has a tenth of that
+
 
 @dataclass(slots=True)
 class Reading:
@@ -28,7 +30,7 @@ class Reading:
     found: dict[str, Any] = field(default_factory=dict)  # fields of Query
 
     def __post_init__(self) -> None:
-        self.words = split(self.sentence)
+        self.words = split(self.sentence, MOST_WORDS)
         self.folded = [word.folded for word in self.words]
 
     def take(self, first: int, end: int) -> None:

@@ -1,4 +1,4 @@
-"""Days counted from today: yesterday, last week, two years ago, the last 30 days, letzten Sommer, il y a deux ans, el verano pasado."""
+"""Days counted from today: yesterday, last week, two years ago, the last 30 days, letzten Sommer, el verano pasado."""
 
 from datetime import date, timedelta
 

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Generic, TypeVar
 
 WORD = re.compile(r"\d+|[^\W\d_]+|[^\w\s]|_")
@@ -35,10 +36,12 @@ def fold(text: str) -> str:
     return "".join(letter for letter in taken_apart if not unicodedata.combining(letter)) or folded
 
 
-def split(sentence: str) -> tuple[Word, ...]:
-    """Return the words of `sentence` in order. An apostrophe inside a word parts it and is no word: “l'été” is “l” and “ete”."""
+def split(sentence: str, most: int = 10_000) -> tuple[Word, ...]:
+    """Return the first `most` words of `sentence` in order.
+
+    An apostrophe inside a word parts it and is no word: “l'été” is “l” and “ete”."""
     found: list[Word] = []
-    for match in WORD.finditer(sentence):
+    for match in islice(WORD.finditer(sentence), most):
         text, start, end = match[0], match.start(), match.end()
         if text in APOSTROPHES and sentence[start - 1 : start].isalnum() and sentence[end : end + 1].isalnum():
             continue

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from appliance.search.query import PlaceFilter, Query
 
+GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "asking.md"
+
 
 def plan(query: Query) -> str:
     return " | ".join([query.text, *sorted(_parts(query))]).strip()
@@ -51,3 +53,10 @@ def table(name: str) -> list[tuple[str, str]]:
 def _in_order(expected: str) -> str:
     text, *parts = (part.strip() for part in expected.split("|"))
     return " | ".join([text, *sorted(parts)]).strip()
+
+
+def guide_rows() -> list[tuple[str, str, str]]:
+    """Return (sentence, words searched for, chips) of every example in docs/guide/asking.md."""
+    lines = GUIDE.read_text(encoding="utf-8").splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| `")]
+    return [(sentence.strip("`"), text, labels) for sentence, text, labels in rows]

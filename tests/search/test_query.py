@@ -12,10 +12,29 @@ from hypothesis import strategies as st
 from appliance.search.query import Query, parse
 from appliance.search.vocabulary import vocabulary
 from appliance.store.db import Store
-from tests.search.plans import plan, table
+from tests.search.plans import guide_rows, plan, table
 from tests.search.world import TODAY, library
 
-WORDS = "photos of my in from between last next 2019 March 31 every without “ \" ' - / . , to 99999 vor il y a hace ago within km winter".split()
+WORDS = (
+    "photos",
+    "of",
+    "from",
+    "between",
+    "last",
+    "2019",
+    "March",
+    "31",
+    "every",
+    "without",
+    "“",
+    "'",
+    "-",
+    "/",
+    "vor",
+    "il",
+    "y",
+    "a",
+)
 
 
 def asked(sentence: str, prior: Query | None = None, without: frozenset[str] = frozenset()) -> Query:
@@ -27,9 +46,15 @@ def test_a_sentence_means_what_the_table_says(sentence: str, expected: str) -> N
     assert plan(asked(sentence)) == expected
 
 
-@pytest.mark.parametrize(("sentence", "expected"), table("fresh.txt"))
+@pytest.mark.parametrize(("sentence", "expected"), table("fresh.txt") + table("fresh_again.txt"))
 def test_a_sentence_that_nobody_tuned_to_means_what_was_expected(sentence: str, expected: str) -> None:
     assert plan(asked(sentence)) == expected
+
+
+@pytest.mark.parametrize(("sentence", "text", "labels"), guide_rows())
+def test_the_guide_s_examples_are_understood_as_it_says(sentence: str, text: str, labels: str) -> None:
+    found = asked(sentence)
+    assert (found.text or "–", ", ".join(chip.label for chip in found.chips) or "–") == (text, labels)
 
 
 @pytest.mark.parametrize(
@@ -96,9 +121,9 @@ def test_the_vocabulary_is_read_from_the_library(tmp_path: Path) -> None:
     store = Store(tmp_path / "mantel.db", tmp_path / "copies")
     with store.write() as writer:
         writer.run(
-            "INSERT INTO asset(sha256, original, file_name, bytes, modified_at, format, kind, capture_time, time_source, country, region,"
-            " town, camera_make, camera_model, added_at) VALUES(?,'a','a',1,0,'jpeg','photo','2019-01-01T00:00:00','exif','IT','Lazio',"
-            "'Rome','NIKON','COOLPIX P6000',0)",
+            "INSERT INTO asset(sha256, original, file_name, bytes, modified_at, format, kind, capture_time, time_source, added_at,"
+            " country, region, town, camera_make, camera_model) VALUES(?,'a','a',1,0,'jpeg','photo','2019-01-01T00:00:00','exif',0,"
+            "'IT','Lazio','Rome','NIKON','COOLPIX P6000')",
             ("0" * 64,),
         )
     with store.read() as reader:
