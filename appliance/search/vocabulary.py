@@ -61,12 +61,19 @@ class Vocabulary:
     towns: frozenset[tuple[str, str]] = frozenset()
 
 
+# From one model to the next in the index: a hundred steps for a hundred models, however many photos they took.
+CAMERAS = """
+WITH RECURSIVE model(name) AS (
+  SELECT min(camera_model) FROM asset
+  UNION ALL SELECT (SELECT min(camera_model) FROM asset WHERE camera_model > name) FROM model WHERE name IS NOT NULL
+)
+SELECT coalesce((SELECT camera_make FROM asset WHERE camera_model = name LIMIT 1), ''), name FROM model WHERE name IS NOT NULL"""
+
+
 def vocabulary(reader: Reader, gazetteer: Names) -> Vocabulary:
-    """Return what the library of `reader` knows: two scans for distinct values, some milliseconds at 100,000 assets."""
-    cameras = reader.all(
-        "SELECT DISTINCT coalesce(camera_make, ''), camera_model FROM asset WHERE camera_model IS NOT NULL AND deleted_at IS NULL"
-    )
-    places = reader.all("SELECT DISTINCT country, region, town FROM asset WHERE country IS NOT NULL AND deleted_at IS NULL")
+    """Return what the library of `reader` knows, what lies in the trash too; read from two indexes alone."""
+    cameras = reader.all(CAMERAS)
+    places = reader.all("SELECT DISTINCT country, region, town FROM asset WHERE country IS NOT NULL")
     return Vocabulary(
         gazetteer,
         tuple(camera(make, model) for make, model in sorted(cameras)),
