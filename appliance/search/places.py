@@ -12,6 +12,7 @@ from appliance.search.sentence import TAKEN
 from appliance.search.vocabulary import NamedPlace, Vocabulary
 
 MOST_LOOKUPS = 60
+TOWN_SHARE = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +93,26 @@ def _evidence(reading: Reading, first: int) -> Evidence:
 def _choose(reading: Reading, matches: Sequence[NamedPlace], first: int, end: int, evidence: Evidence) -> NamedPlace | None:
     """Return the match that is meant: one in the library before others, then the most populous; None when no place is meant."""
     known = [match for match in matches if is_known(reading.vocabulary, match)]
-    best = max(known or matches, key=lambda match: (match.own_name or match.kind != "town", match.population), default=None)
-    if best is None:
+    best = _largest(known or matches)
+    if best is None or (best.kind == "country" and end - first == 1 and _is_adjective(reading, reading.at(first), best)):
         return None
     return best if _is_meant(reading, best, first, end, evidence, bool(known)) else None
+
+
+def _largest(matches: Sequence[NamedPlace]) -> NamedPlace | None:
+    """Return the most populous by its own name; a town before its region when much of the region lives there (“Berlin”)."""
+    best = max(matches, key=lambda match: (match.own_name or match.kind != "town", match.population), default=None)
+    if best is None or best.kind != "region":
+        return best
+    towns = (match for match in matches if match.kind == "town" and match.own_name and match.country_code == best.country_code)
+    town = max(towns, key=lambda match: match.population, default=best)
+    return town if town.population >= TOWN_SHARE * best.population else best
+
+
+def _is_adjective(reading: Reading, word: str, country: NamedPlace) -> bool:
+    """“Italian” is found as “Italia” with an ending; “Japan”, which ends so itself, is not found without its last letter."""
+    stem = reading.vocabulary.gazetteer.find(word[:-1]) if word.endswith("an") else ()
+    return any(match.kind == "country" and match.country_code == country.country_code for match in stem)
 
 
 def _is_meant(reading: Reading, match: NamedPlace, first: int, end: int, evidence: Evidence, known: bool) -> bool:
