@@ -232,13 +232,12 @@ class Worker:
                 self.fold(writer)
 
     def _fail(self, job: Job, error: Exception) -> None:
-        verdict = self._judge(error, job.stage, job.asset_id)
-        now = self._clock()
+        verdict, version, now = self._judge(error, job.stage, job.asset_id), self._version(job.stage), self._clock()
         with self._store.write() as writer:
             if verdict.away:
                 queue.release(writer, job, not_before=now + AWAY_MS)
             else:
-                pipeline.fail(writer, job, reason=verdict.reason, now=now, final=verdict.final)
+                pipeline.fail(writer, job, version=version, reason=verdict.reason, now=now, final=verdict.final)
 
     def _take(self, upload: Upload) -> None:
         """Take one upload in."""
@@ -330,6 +329,7 @@ class Worker:
             queue.recover(writer, now=now)
             uploads.recover(writer, now=now)
         claims.release_dead(self._store, self._layout.run)
+        self._vision_answers()  # a model that is new here has work to do, even when no job waits
 
 
 def _release(writer: Writer, claimed: Job | Upload) -> None:

@@ -98,9 +98,10 @@ def commit(writer: Writer, job: Job, kind: str, result: Any, *, version: str, no
     return True
 
 
-def fail(writer: Writer, job: Job, *, reason: str, now: int, final: bool) -> None:
-    """Record a failure. An embedding doesn't wait for a text that will never come."""
+def fail(writer: Writer, job: Job, *, version: str, reason: str, now: int, final: bool) -> None:
+    """Record a failure of `version`. An embedding doesn't wait for a text that will never come."""
     queue.fail(writer, job, reason=reason, now=now, final=final)
+    writer.run("UPDATE job SET version=? WHERE id=? AND state='failed'", (version, job.id))
     if job.stage == "text":
         writer.run(
             """UPDATE job SET state='waiting' WHERE asset_id=? AND stage='embedding' AND state='blocked'
@@ -110,10 +111,10 @@ def fail(writer: Writer, job: Job, *, reason: str, now: int, final: bool) -> Non
 
 
 def rerun_outdated(writer: Writer, stage: str, version: str) -> int:
-    """Let what another version of `stage` has made be made again, after everything else; return how many jobs."""
+    """Let what another version of `stage` has made, or failed at, be made again after everything else; return how many jobs."""
     return writer.run(
         """UPDATE job SET state='waiting', attempts=0, not_before=0, reason=NULL, priority=-1
-           WHERE stage=? AND state='done' AND version <> ?""",
+           WHERE stage=? AND state IN ('done','failed') AND version <> ?""",
         (stage, version),
     )
 

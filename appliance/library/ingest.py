@@ -118,7 +118,7 @@ class Intake:
             raise FileRefused(name=file_name, reason="it is empty")
         format = sniff.sniff(arrival.head)
         kind = sniff.KIND.get(format or "")
-        if format in names.SIDECAR_FORMATS:
+        if format in names.SIDECAR_FORMATS and file_name.lower().endswith(names.SIDECAR_ENDINGS):
             raise SidecarFile(name=file_name, reason=sniff.why_refused(format))
         if format is None or kind is None:
             raise FileRefused(name=file_name, reason=sniff.why_refused(format))

@@ -120,12 +120,21 @@ def test_a_failed_text_does_not_hold_up_the_embedding(store: Store) -> None:
         asset = add(writer)
     do(store, "derivatives")
     with store.write() as writer:
-        pipeline.fail(writer, claim(writer, "text"), reason="It crashed.", now=NOW, final=False)
+        pipeline.fail(writer, claim(writer, "text"), version="1", reason="It crashed.", now=NOW, final=False)
     assert states(store, asset)["embedding"] == "blocked"
     with store.write() as writer:
         writer.run("UPDATE job SET not_before=0")
-        pipeline.fail(writer, claim(writer, "text"), reason="It crashed.", now=NOW, final=True)
+        pipeline.fail(writer, claim(writer, "text"), version="1", reason="It crashed.", now=NOW, final=True)
     assert states(store, asset)["embedding"] == "waiting"
+
+
+def test_what_a_model_failed_at_another_version_tries_again(store: Store) -> None:
+    with store.write() as writer:
+        asset = add(writer)
+        pipeline.fail(writer, claim(writer, "derivatives"), version="1", reason="It crashed.", now=NOW, final=True)
+        assert pipeline.rerun_outdated(writer, "derivatives", "1") == 0
+        assert pipeline.rerun_outdated(writer, "derivatives", "2") == 1
+    assert states(store, asset)["derivatives"] == "waiting"
 
 
 def test_open_jobs_leave_out_what_is_paused(store: Store) -> None:

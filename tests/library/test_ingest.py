@@ -212,3 +212,9 @@ def test_a_video_is_taken_in_with_its_length(take: Taker, store: Store, tmp_path
         kind, width, height, length = reader.one("SELECT kind, width, height, duration_ms FROM asset")
     assert (kind, width, height) == ("video", 320, 240)
     assert 1800 < length < 2300
+
+
+def test_a_description_that_poses_as_a_video_is_refused_aloud(take: Taker, tmp_path: Path) -> None:
+    with pytest.raises(FileRefused) as refusal:
+        take(written(tmp_path / "hello.mp4", b'{"title": "hello"}'))
+    assert not isinstance(refusal.value, SidecarFile)

@@ -1,0 +1,275 @@
+"""The `mantel` command, run as people run it: exit codes, JSON, one sentence on standard error, and kill -9."""
+
+import csv
+import hashlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from appliance.cli import main
+from appliance.cli_add import found
+from appliance.cli_output import plain
+from tests import drawn
+from tests.library.test_ingest import XMP, files_in, photo, written
+
+SHARED = Path(__file__).parents[1] / "../shared/photos"
+KILLS = 8
+
+
+class Mantel:
+    """Runs commands over one home, in this process."""
+
+    def __init__(self, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.home = home
+        self._capsys = capsys
+
+    def __call__(self, *words: str | Path) -> tuple[int, str, str]:
+        """Return exit code, standard output and standard error."""
+        self._capsys.readouterr()
+        code = main([str(words[0]), "--home", str(self.home), *map(str, words[1:])])
+        return code, *self._capsys.readouterr()
+
+    def answer(self, *words: str | Path, code: int = 0) -> Any:
+        """Return the JSON document of a command that must end with `code`."""
+        ended, said, complaint = self(*words, "--json")
+        assert ended == code, complaint
+        return json.loads(said)
+
+
+@pytest.fixture
+def mantel(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Mantel:
+    return Mantel(tmp_path / "home", capsys)
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Three photos, one of them twice, a sidecar, a hidden file, a link and something that is no picture."""
+    folder = tmp_path / "pictures"
+    photo(folder / "a.jpg", taken="2024:07:14 10:00:00")
+    photo(folder / "b" / "b.jpg", taken="2019:01:02 03:04:05", text="same")
+    photo(folder / "b" / "copy of b.jpg", taken="2019:01:02 03:04:05", text="same")
+    written(folder / "c.png", drawn.picture("png", text="c"))
+    written(folder / "a.xmp", XMP)
+    written(folder / ".hidden.jpg", drawn.picture("jpeg"))
+    written(folder / "letter.txt", b"dear all")
+    (folder / "d.jpg").symlink_to(folder / "a.jpg")
+    return folder
+
+
+def test_init_makes_a_home_once(mantel: Mantel, tmp_path: Path) -> None:
+    password = written(tmp_path / "password", b"correct horse battery\n")
+    document = mantel.answer("init", "--owner", "Olive", "--password-file", password)
+    assert document == {"home": str(mantel.home), "owner_id": 1}
+    code, said, complaint = mantel("init", "--owner", "Stan", "--password-file", password)
+    assert (code, said) == (1, "")
+    assert complaint.count("\n") == 1
+    code, said, _ = mantel("setup-link")
+    assert code == 1
+    assert "owner already" in said
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["paint"],
+        ["show", "one"],
+        ["add"],
+        ["add", "/nowhere/at/all"],
+        ["find"],
+        ["find", "dogs", "--limit", "-1"],
+        ["find", "dogs", "--today", "yesterday"],
+        ["index", "--stage", "cooking"],
+        ["init", "--owner", "Olive", "--password-file", "/nowhere"],
+        ["serve", "--photos", "/nowhere"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_one_sentence_and_code_2(mantel: Mantel, words: list[str], tmp_path: Path) -> None:
+    if words[0] in ("index", "find"):
+        mantel("add", photo(tmp_path / "a.jpg"))
+    code, said, complaint = mantel(*words)
+    assert (code, said) == (2, "")
+    assert complaint.startswith("mantel: ")
+    assert complaint.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [["show", "1"], ["find", "dogs"], ["verify"], ["index"], ["describe", "1", "x"]], ids=" ".join)
+def test_without_a_library_it_says_how_to_begin(mantel: Mantel, words: list[str]) -> None:
+    code, _, complaint = mantel(*words)
+    assert code == 1
+    assert "mantel init" in complaint
+    assert not mantel.home.exists()
+
+
+def test_add_tells_what_became_of_every_file(mantel: Mantel, pictures: Path) -> None:
+    document = mantel.answer("add", pictures, code=3)
+    assert (document["added"], document["already_here"]) == (3, 1)
+    assert [Path(refused["path"]).name for refused in document["refused"]] == ["letter.txt"]
+    assert [Path(sidecar).name for sidecar in document["sidecars"]] == ["a.xmp"]
+    assert [Path(asset["path"]).name for asset in document["assets"]] == ["a.jpg", "c.png", "b.jpg", "copy of b.jpg"]
+    again = mantel.answer("add", pictures / "a.jpg", pictures / "b")
+    assert (again["added"], again["already_here"], again["refused"]) == (0, 3, [])
+    assert "2024/2024-07-14/a.jpg.xmp" in files_in(mantel.home / "originals")
+    assert mantel("verify") == (0, "", "")
+    assert mantel.answer("verify", "--hash") == {"differences": []}
+
+
+def test_add_refuses_when_nothing_could_be_added(mantel: Mantel, pictures: Path) -> None:
+    document = mantel.answer("add", pictures / "letter.txt", code=1)
+    assert document["refused"][0]["reason"]
+
+
+def test_add_does_not_eat_its_own_home(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mantel = Mantel(tmp_path / "pictures" / "home", capsys)
+    photo(tmp_path / "pictures" / "a.jpg")
+    mantel.answer("add", tmp_path / "pictures")
+    assert mantel.answer("add", tmp_path / "pictures")["already_here"] == 1
+
+
+def test_files_are_found_in_order_and_through_no_link(pictures: Path) -> None:
+    (pictures / "loop").symlink_to(pictures)
+    names = [file.relative_to(pictures).as_posix() for file in found(pictures, leave_out=Path("/nowhere"))]
+    assert names == ["a.jpg", "a.xmp", "c.png", "letter.txt", "b/b.jpg", "b/copy of b.jpg"]
+
+
+def test_show_find_ask_and_describe(mantel: Mantel, pictures: Path) -> None:
+    assets = {Path(asset["path"]).name: asset["id"] for asset in mantel.answer("add", pictures, code=3)["assets"]}
+    shown = mantel.answer("show", str(assets["a.jpg"]))
+    assert shown["place"] == {"country": "IT", "region": shown["place"]["region"], "town": "Rome"}
+    assert (shown["camera"], shown["capture_time"], shown["time_source"]) == ("Canon EOS 80D", "2024-07-14T10:00:00", "exif")
+    assert shown["stages"]["metadata"]["state"] == "done"
+    assert mantel.answer("describe", str(assets["a.jpg"]), "The tent blew away")["description"] == "The tent blew away"
+    by_words = mantel.answer("find", "tent")
+    assert [hit["id"] for hit in by_words["hits"]] == [assets["a.jpg"]]
+    assert by_words["hits"][0]["why"]
+    by_date = mantel.answer("find", "photos from 2019")
+    assert by_date["total"] == 1
+    assert by_date["query"]["filters"]["dates"]
+    relative = mantel.answer("find", "photos from last year", "--today", "2020-05-01")
+    assert [hit["id"] for hit in relative["hits"]] == [hit["id"] for hit in by_date["hits"]]
+    asked = mantel.answer("ask", "how many photos from Rome?")
+    assert (asked["intent"], sorted(asked["evidence"])) == ("count", sorted(hit["id"] for hit in asked["hits"]))
+    code, _, complaint = mantel("show", "99")
+    assert code == 1
+    assert "nothing here" in complaint
+
+
+def test_many_sentences_are_answered_a_line_each(mantel: Mantel, pictures: Path, tmp_path: Path) -> None:
+    mantel.answer("add", pictures, code=3)
+    sentences = written(tmp_path / "sentences", b"photos from 2019\nzebras on the moon\n")
+    code, said, _ = mantel("find", "--from", sentences)
+    assert code == 0
+    assert [json.loads(line)["total"] for line in said.splitlines()] == [1, 0]
+
+
+def test_a_conversation_is_followed_up(mantel: Mantel, pictures: Path, tmp_path: Path) -> None:
+    mantel("init", "--owner", "Olive", "--password-file", written(tmp_path / "password", b"correct horse battery"))
+    mantel.answer("add", pictures, code=3)
+    first = mantel.answer("ask", "photos from Italy")
+    second = mantel.answer("ask", "only 2019", "--conversation", str(first["conversation"]))
+    assert second["conversation"] == first["conversation"]
+    assert len(second["hits"]) < len(first["hits"])
+
+
+def test_index_waits_pauses_and_resumes(mantel: Mantel, pictures: Path) -> None:
+    mantel.answer("add", pictures / "a.jpg")
+    mantel.answer("index", "--pause", "text")
+    stages = {stage["stage"]: stage for stage in mantel.answer("index", "--wait")["stages"]}
+    assert stages["derivatives"]["done"] == 1
+    assert (stages["text"]["paused"], stages["text"]["waiting"]) == (True, 1)
+    stages = {stage["stage"]: stage for stage in mantel.answer("index", "--resume", "text", "--wait")["stages"]}
+    assert (stages["text"]["done"], stages["text"]["failed"], stages["caption"]["waiting"]) == (1, 0, 1)
+
+
+def test_doctor_and_models_are_honest(mantel: Mantel) -> None:
+    checks = {check["name"]: check for check in mantel.answer("doctor", code=1)["checks"]}
+    assert not checks["home"]["ok"]
+    assert checks["exiftool"]["ok"]
+    assert not checks["vision model"]["ok"]
+    assert checks["vision model"]["fix"]
+    assert {model["state"] for model in mantel.answer("models", "list")} <= {"installed", "missing", "wrong"}
+
+
+def test_names_cannot_play_with_the_terminal() -> None:
+    assert plain("dog\x1b[2J\u202e.jpg\n") == "dog [2J .jpg "
+
+
+def test_help_is_there_for_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    assert "doctor" in capsys.readouterr().out
+
+
+@pytest.fixture
+def album(tmp_path: Path) -> Path:
+    folder = tmp_path / "album"
+    for number in range(24):
+        photo(folder / f"IMG_{number:04}.JPG", taken=f"2024:07:{number % 3 + 10} 10:00:00", text=str(number))
+    return folder
+
+
+def started(home: Path, *words: str | Path) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "appliance", str(words[0]), "--home", str(home), *map(str, words[1:])]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+
+
+def test_killed_again_and_again_nothing_is_lost_or_doubled(mantel: Mantel, album: Path) -> None:
+    dice = random.Random(4)
+    given = {hashlib.sha256(file.read_bytes()).hexdigest() for file in album.iterdir()}
+    for _ in range(KILLS):
+        with started(mantel.home, "add", album) as process:
+            deadline = time.monotonic() + 60
+            before = len(files_in(mantel.home / "originals"))
+            while len(files_in(mantel.home / "originals")) <= before and process.poll() is None:
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+            time.sleep(dice.uniform(0, 0.4))
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+    document = mantel.answer("add", album)
+    assert {asset["sha256"] for asset in document["assets"]} == given
+    assert len({asset["id"] for asset in document["assets"]}) == len(given)
+    assert mantel("verify", "--hash") == (0, "", "")
+    assert {hashlib.sha256(file.read_bytes()).hexdigest() for file in album.iterdir()} == given
+    assert list((mantel.home / "incoming").iterdir()) == []
+
+
+def expectations(folder: str) -> Iterator[tuple[Path, str]]:
+    with (SHARED / "MANIFEST.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            if row["path"].startswith(folder):
+                yield (SHARED / row["path"]).resolve(), row["expectation"]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared photos are not here")
+@pytest.mark.parametrize("folder", ["library", "bad-input", "metadata-leaks", "takeout"])
+def test_the_shared_photos_are_taken_in_or_refused_with_a_reason(mantel: Mantel, folder: str) -> None:
+    wanted = dict(expectations(folder))
+    sums = {path: path.stat().st_mtime_ns for path in wanted if path.is_file()}
+    document = mantel.answer("add", SHARED / folder, code=3)
+    refused = {Path(one["path"]): one["reason"] for one in document["refused"]}
+    taken = {Path(asset["path"]) for asset in document["assets"]}
+    sidecars = set(map(Path, document["sidecars"]))
+    visible = {path for path in wanted if path.suffix != ".svg"}  # drawings that are programs: refused on purpose
+    assert visible - taken - refused.keys() - sidecars == set(), "every file is accounted for"
+    assert all(refused.values())
+    for path in visible:
+        match wanted[path]:
+            case "must be accepted":
+                assert path in taken, refused.get(path)
+            case text if text.startswith("sidecar"):
+                assert path in sidecars
+            case text if text.startswith(("must be refused", "zero-byte")):
+                assert path in refused, path
+    assert {path: path.stat().st_mtime_ns for path in sums} == sums
+    assert mantel("verify", "--hash") == (0, "", "")
