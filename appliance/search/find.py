@@ -12,7 +12,8 @@ from appliance.library.access import visible_assets
 from appliance.search import ranking
 from appliance.search.conditions import conditions
 from appliance.search.filters import Query
-from appliance.search.matrix import FEW, Cosines, Ids, Matrix, Vector
+from appliance.search.ids import Ids, as_json, ids_of, member
+from appliance.search.matrix import FEW, Cosines, Matrix, Vector
 from appliance.search.reasons import Why, reasons
 from appliance.search.words import content_words, quoted
 from appliance.store.db import Reader
@@ -61,7 +62,7 @@ def find(
     page = slice(offset, offset + limit)
     assets, scores = ranked.assets[page].tolist(), ranked.scores[page].tolist()
     why = reasons(reader, query, assets)
-    originals = dict(reader.all("SELECT id, original FROM asset WHERE id IN (SELECT value FROM json_each(?))", (_json(assets),)))
+    originals = dict(reader.all("SELECT id, original FROM asset WHERE id IN (SELECT value FROM json_each(?))", (as_json(assets),)))
     hits = tuple(Hit(asset, originals[asset], round(score, 4), why[asset]) for asset, score in zip(assets, scores, strict=True))
     return Found(len(ranked.assets), hits, ranked.assets)
 
@@ -70,21 +71,19 @@ def matches(
     reader: Reader, viewer: Viewer, query: Query, *, embedder: Embedder | None, matrix: Matrix, nearest: Nearest | None = None
 ) -> ranking.Ranked:
     """Return every match of `query`, in the order that it asks for."""
-    wanted = conditions(query)
-    if not _asks_with_words(query, filtered=bool(wanted)):
-        assets = _passing(reader, viewer, query)
+    filtered = bool(conditions(query))
+    if not _asks_with_words(query, filtered=filtered):
+        assets = _passing(reader, viewer, query, order=f"ORDER BY {_by_time(query)}")
         return _cut(ranking.Ranked(assets, np.ones(len(assets))), query)
-    among = np.sort(_passing(reader, viewer, query)) if wanted else None
-    words = content_words(query.text)
-    covered = _within(among, ranking.coverage(_holders(reader, words), _library(reader)))
-    vector = embedder.embed([query.text])[0] if embedder is not None else None
+    passing = _passing(reader, viewer, query)
+    covered = _within(passing, ranking.coverage(_holders(reader, content_words(query.text)), _library(reader)))
     cosines = Cosines(NOTHING, np.empty(0, np.float32))
-    if vector is not None and (among is None or len(among)):
-        cosines = _cosines(reader, vector, among, covered, matrix, nearest)
-    if among is None:
-        cosines, covered = _visible(reader, viewer, cosines, covered)
-    ranked = ranking.rank(cosines, covered, filtered=among is not None)
-    return _cut(_ordered(reader, ranked, query), query)
+    if embedder is not None and len(passing):
+        vector = embedder.embed([query.text])[0]
+        cosines = _cosines(reader, vector, passing if filtered else None, covered, matrix, nearest)
+        keep = member(cosines.assets, passing)  # nothing that can't be seen takes part in what follows
+        cosines = Cosines(cosines.assets[keep], cosines.values[keep])
+    return _cut(_ordered(reader, ranking.rank(cosines, covered, filtered=filtered), query), query)
 
 
 def _asks_with_words(query: Query, *, filtered: bool) -> bool:
@@ -92,22 +91,21 @@ def _asks_with_words(query: Query, *, filtered: bool) -> bool:
     return bool(content_words(query.text)) or (bool(query.text.strip()) and not filtered)
 
 
-def _passing(reader: Reader, viewer: Viewer, query: Query) -> Ids:
-    """Return every visible asset that passes the filters, in the order asked for: newest first, unless oldest."""
+def _passing(reader: Reader, viewer: Viewer, query: Query, order: str = "") -> Ids:
+    """Return every visible asset that passes the filters; without an `order` in any."""
     wanted = conditions(query)
+    where = f"{visible_assets(viewer)} AND {wanted.where()}"
+    return ids_of(reader, f"SELECT group_concat(asset.id, ',' {order}) FROM asset WHERE {where}", wanted.parameters)
+
+
+def _by_time(query: Query) -> str:
     direction = "ASC" if query.sort == "oldest" else "DESC"
-    return _ids(
-        reader.all(
-            f"SELECT asset.id FROM asset WHERE {visible_assets(viewer)} AND {wanted.where()} "
-            f"ORDER BY asset.capture_time {direction}, asset.id {direction}",
-            wanted.parameters,
-        )
-    )
+    return f"asset.capture_time {direction}, asset.id {direction}"
 
 
 def _holders(reader: Reader, words: Iterable[str]) -> Mapping[str, Ids]:
-    """Return, for each word, the assets whose words hold it (in any form of it: “runs” is “run”), ascending."""
-    return {word: _ids(reader.all("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid", (quoted(word),))) for word in words}
+    """Return, for each word, the assets whose words hold it (in any form of it: “runs” is “run”)."""
+    return {word: ids_of(reader, "SELECT group_concat(rowid) FROM words WHERE words MATCH ?", (quoted(word),)) for word in words}
 
 
 def _library(reader: Reader) -> int:
@@ -133,7 +131,7 @@ def _of_assets(reader: Reader, near: list[tuple[int, float]]) -> Cosines:
     owners = dict(
         reader.all(
             "SELECT id, asset_id FROM embedding WHERE id IN (SELECT value FROM json_each(?))",
-            (_json(number for number, _ in near),),
+            (as_json(number for number, _ in near),),
         )
     )
     best: dict[int, float] = {}
@@ -149,50 +147,19 @@ def _joined(some: Cosines, others: Cosines) -> Cosines:
     return Cosines(assets, np.concatenate([some.values, others.values])[first])
 
 
-def _within(among: Ids | None, covered: ranking.Coverage) -> ranking.Coverage:
-    if among is None:
-        return covered
-    keep = np.isin(covered.assets, among, assume_unique=True)
+def _within(passing: Ids, covered: ranking.Coverage) -> ranking.Coverage:
+    keep = member(covered.assets, passing)
     return ranking.Coverage(covered.assets[keep], covered.values[keep], covered.unknown, covered.words)
-
-
-def _visible(reader: Reader, viewer: Viewer, cosines: Cosines, covered: ranking.Coverage) -> tuple[Cosines, ranking.Coverage]:
-    """Leave out what `viewer` may not see before anything is decided, and what can't fit anyway before SQLite is asked."""
-    least = ranking.least_score(covered.words) - ranking.weight(covered.words)
-    near = cosines.assets[cosines.values >= least]
-    candidates = np.union1d(near, covered.assets).tolist()
-    seen = _ids(
-        reader.all(
-            f"SELECT asset.id FROM asset WHERE {visible_assets(viewer)} "
-            "AND asset.id IN (SELECT value FROM json_each(?)) ORDER BY asset.id",
-            (_json(candidates),),
-        )
-    )
-    keep = np.isin(cosines.assets, seen, assume_unique=True)
-    return Cosines(cosines.assets[keep], cosines.values[keep]), _within(seen, covered)
 
 
 def _ordered(reader: Reader, ranked: ranking.Ranked, query: Query) -> ranking.Ranked:
     if query.sort == "relevance":
         return ranked
-    direction = "ASC" if query.sort == "oldest" else "DESC"
-    by_time = _ids(
-        reader.all(
-            f"SELECT id FROM asset WHERE id IN (SELECT value FROM json_each(?)) ORDER BY capture_time {direction}, id {direction}",
-            (_json(ranked.assets.tolist()),),
-        )
-    )
+    sql = f"SELECT group_concat(asset.id, ',' ORDER BY {_by_time(query)}) FROM asset WHERE id IN (SELECT value FROM json_each(?))"
+    by_time = ids_of(reader, sql, (as_json(ranked.assets.tolist()),))
     score = dict(zip(ranked.assets.tolist(), ranked.scores.tolist(), strict=True))
     return ranking.Ranked(by_time, np.array([score[asset] for asset in by_time.tolist()]))
 
 
 def _cut(ranked: ranking.Ranked, query: Query) -> ranking.Ranked:
     return ranking.Ranked(ranked.assets[: query.limit], ranked.scores[: query.limit])
-
-
-def _ids(rows: list[tuple[int]]) -> Ids:
-    return np.array([row[0] for row in rows], np.int64)
-
-
-def _json(ids: Iterable[int]) -> str:
-    return f"[{','.join(map(str, ids))}]"

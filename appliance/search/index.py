@@ -10,12 +10,12 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from appliance.search.ids import as_json
 from appliance.search.matrix import Matrix
 from appliance.search.words import name_words
 from appliance.store.db import Reader, Store, Writer
 
 PlaceWords = Callable[[str | None, str | None, str | None], str]
-COLUMNS = ("description", "caption", "text", "tags", "name", "place")
 FOLDED_AT_ONCE = 2000
 FED_AT_ONCE = 2000
 LONGEST_TEXT = 20_000
@@ -59,7 +59,7 @@ def fold_pending(writer: Writer, place: PlaceWords = plain_place, limit: int = F
     ids = [asset_id for (asset_id,) in writer.all("SELECT asset_id FROM unfolded ORDER BY asset_id LIMIT ?", (limit,))]
     if not ids:
         return 0
-    rows = writer.all(_WORDS_OF_ASSETS, {"ids": _json(ids)})
+    rows = writer.all(_WORDS_OF_ASSETS, {"ids": as_json(ids)})
     there = {row[0] for row in rows}
     writer.many("DELETE FROM words WHERE rowid=?", [(asset_id,) for asset_id in ids if asset_id not in there])
     writer.many(
@@ -151,13 +151,9 @@ def _embeddings(reader: Reader, model: str, ids: list[int]) -> list[tuple[int, i
     return reader.rows(
         lambda number, asset_id, vector: (number, asset_id, vector),
         "SELECT id, asset_id, vector FROM embedding WHERE model=? AND id IN (SELECT value FROM json_each(?)) ORDER BY id",
-        (model, _json(ids)),
+        (model, as_json(ids)),
     )
 
 
 def _stacked(rows: Sequence[tuple[Any, ...]]) -> npt.NDArray[np.float32]:
     return np.frombuffer(b"".join(row[2] for row in rows), "<f4").reshape(len(rows), -1)
-
-
-def _json(ids: Iterable[int]) -> str:
-    return f"[{','.join(map(str, ids))}]"

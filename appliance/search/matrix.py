@@ -12,9 +12,9 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from appliance.search.ids import Ids, as_json, member
 from appliance.store.db import Reader
 
-Ids: TypeAlias = npt.NDArray[np.int64]
 Vector: TypeAlias = npt.NDArray[np.float32]
 FEW = 2000  # assets whose vectors are read from SQLite rather than loading all of them
 BLOCK = 4096
@@ -51,7 +51,7 @@ class Matrix:
             if not self._loaded:
                 self._load(reader)
             owners, rows = self._assets, self._rows
-        chosen = None if assets is None else np.flatnonzero(_member(owners, assets))
+        chosen = None if assets is None else np.flatnonzero(member(owners, assets))
         if chosen is None or len(chosen) > len(owners) // 4:
             every: Vector = rows[: len(owners)] @ vector if len(owners) else np.empty(0, np.float32)
             return _best(owners, every) if chosen is None else _best(owners[chosen], every[chosen])
@@ -64,7 +64,7 @@ class Matrix:
             if not self._loaded:
                 return
             leaving = np.array(sorted({*gone, *(row[0] for row in rows)}), np.int64)
-            keep = ~_member(self._ids, leaving)
+            keep = ~member(self._ids, leaving)
             if not keep.all():
                 self._rows = self._rows[: len(self._ids)][keep]
                 self._ids, self._assets = self._ids[keep], self._assets[keep]
@@ -96,7 +96,7 @@ class Matrix:
     def _from_rows(self, reader: Reader, vector: Vector, assets: Ids) -> Cosines:
         rows = reader.all(
             "SELECT asset_id, vector FROM embedding WHERE model=? AND asset_id IN (SELECT value FROM json_each(?))",
-            (self.model, f"[{','.join(map(str, assets.tolist()))}]"),
+            (self.model, as_json(assets.tolist())),
         )
         if not rows:
             return Cosines(np.empty(0, np.int64), np.empty(0, np.float32))
@@ -109,13 +109,6 @@ _NEXT = "SELECT id, asset_id, vector FROM embedding WHERE model=? AND id>? ORDER
 
 def _row(number: int, asset_id: int, vector: bytes) -> tuple[int, int, bytes]:
     return number, asset_id, vector
-
-
-def _member(of: Ids, wanted: Ids) -> npt.NDArray[np.bool_]:
-    """True where a value of `of` is in `wanted`: a look-up table, ids being small and dense."""
-    table = np.zeros(max(int(of.max(initial=0)), int(wanted.max(initial=0))) + 1, np.bool_)
-    table[wanted] = True
-    return table[of]
 
 
 def _best(owners: Ids, values: Vector) -> Cosines:

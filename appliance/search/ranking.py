@@ -16,7 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from appliance.search.matrix import Cosines, Ids
+from appliance.search.ids import Ids, either
+from appliance.search.matrix import Cosines
 
 Numbers = npt.NDArray[np.float64]
 
@@ -62,10 +63,12 @@ def coverage(holders: Mapping[str, Ids], library: int) -> Coverage:
     whole = sum(rarity.values())
     if not whole:
         return Coverage(np.empty(0, np.int64), np.empty(0), 0.0, 0)
-    assets, places = np.unique(np.concatenate(list(holders.values())), return_inverse=True)
-    weights = np.concatenate([np.full(len(holders[word]), rarity[word] / whole) for word in holders])
-    unknown = sum(rarity[word] for word in holders if not len(holders[word])) / whole
-    return Coverage(assets, np.bincount(places, weights, len(assets)).astype(np.float64), unknown, len(holders))
+    unknown = sum(rarity[word] for word, assets in holders.items() if not len(assets)) / whole
+    shares = np.zeros(1 + max(int(assets.max(initial=0)) for assets in holders.values()))
+    for word, assets in holders.items():
+        shares[assets] += rarity[word] / whole
+    covered = np.flatnonzero(shares)
+    return Coverage(covered, shares[covered], unknown, len(holders))
 
 
 def weight(words: int) -> float:
@@ -80,7 +83,7 @@ def least_score(words: int) -> float:
 
 def rank(cosines: Cosines, covered: Coverage, *, filtered: bool) -> Ranked:
     """Return the assets that fit, best first (of equals the newer id first); empty when nothing does."""
-    assets = np.union1d(cosines.assets, covered.assets)
+    assets = either(cosines.assets, covered.assets)
     cosine = _spread(assets, cosines.assets, cosines.values, np.nan)
     share = _spread(assets, covered.assets, covered.values, 0.0)
     seen = ~np.isnan(cosine)

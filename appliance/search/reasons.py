@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from appliance.search.filters import Query
-from appliance.search.index import COLUMNS
-from appliance.search.words import any_of, content_words, quoted, words_of
+from appliance.search.ids import as_json, ids_of, member
+from appliance.search.words import content_words, quoted, words_of
 from appliance.store.db import Reader
 
 Kind = Literal["caption", "text", "description", "tag", "name", "place", "date", "camera", "kind", "looks"]
-KIND_OF_COLUMN: dict[str, Kind] = {"tags": "tag"}
+KIND_OF_COLUMN: dict[str, Kind] = {
+    "description": "description", "caption": "caption", "text": "text", "tags": "tag", "name": "name", "place": "place",
+}  # fmt: skip
 LONGEST = 160
 
 
@@ -34,11 +38,10 @@ class _Row:
 
 def reasons(reader: Reader, query: Query, assets: Sequence[int]) -> dict[int, tuple[Why, ...]]:
     """Return the reasons of each of `assets`, which are one page of the hits of `query`."""
-    ids = f"[{','.join(map(str, assets))}]"
-    found = _words_found(reader, query, ids)
+    found = _words_found(reader, query, assets)
     asked = bool(content_words(query.text))
     why: dict[int, tuple[Why, ...]] = {}
-    for row in reader.rows(_Row, _ROWS, (ids,)):
+    for row in reader.rows(_Row, _ROWS, (as_json(assets),)):
         words = found.get(row.asset_id, [])
         looks = asked and row.sentence and not any(reason.kind in ("caption", "description") for reason in words)
         resembles = [Why("looks", row.sentence[:LONGEST])] if looks and row.sentence else []
@@ -53,25 +56,19 @@ FROM asset WHERE asset.id IN (SELECT value FROM json_each(?))
 """
 
 
-def _words_found(reader: Reader, query: Query, ids: str) -> dict[int, list[Why]]:
+def _words_found(reader: Reader, query: Query, assets: Sequence[int]) -> dict[int, list[Why]]:
     """Ask FTS5 itself which word stands in which column, so that a reason is never one that the search didn't have."""
     asked = dict.fromkeys([*content_words(query.text), *(phrase for phrase in query.phrases if words_of(phrase))])
-    among = "rowid IN (SELECT value FROM json_each(?))"
-    present = [
-        word for word in asked if reader.first(f"SELECT 1 FROM words WHERE words MATCH ? AND {among} LIMIT 1", (quoted(word), ids))
-    ]
+    page = np.array(assets, np.int64)
     found: dict[int, list[Why]] = {}
-    if not present:
-        return found
-    for column in COLUMNS:
-        if not reader.first(f"SELECT 1 FROM words WHERE words MATCH ? AND {among} LIMIT 1", (any_of(present, column), ids)):
-            continue
+    for column in KIND_OF_COLUMN:
         here: dict[int, list[str]] = {}
-        for word in present:
-            for (asset_id,) in reader.all(f"SELECT rowid FROM words WHERE words MATCH ? AND {among}", (quoted(word, column), ids)):
+        for word in asked:
+            holding = ids_of(reader, "SELECT group_concat(rowid) FROM words WHERE words MATCH ?", (quoted(word, column),))
+            for asset_id in page[member(page, holding)].tolist():
                 here.setdefault(asset_id, []).append(word)
         for asset_id, words in here.items():
-            found.setdefault(asset_id, []).append(Why(KIND_OF_COLUMN.get(column, column), ", ".join(words)))  # type: ignore[arg-type]
+            found.setdefault(asset_id, []).append(Why(KIND_OF_COLUMN[column], ", ".join(words)))
     return found
 
 
