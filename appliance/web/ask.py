@@ -1,6 +1,6 @@
 """The home page and what is asked there: results at once, the answer beside them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +12,7 @@ from litestar.response import ServerSentEvent
 from appliance.accounts.viewer import Family
 from appliance.library import assets, browsing
 from appliance.search.filters import Chip
+from appliance.search.reasons import Why
 from appliance.search.suggestions import Suggestion, suggest
 from appliance.store.db import Reader
 from appliance.web import wording
@@ -29,6 +30,14 @@ PAGE = 60
 LONGEST_WHY = 140
 EXAMPLE = "Dogs on a beach, last summer"
 PICTURES = {"date": "when", "place": "where", "camera": "camera", "kind": "kind", "order": "order", "words": "words"}
+WHERE = {
+    "caption": "“{}” in the caption",
+    "text": "“{}” in the picture",
+    "description": "“{}” in the description",
+    "tag": "tagged “{}”",
+    "name": "“{}” in the file name",
+    "looks": "looks like it: {}",
+}
 NO_MODEL = "The search model is not ready, so only exact words were looked for."
 
 
@@ -103,7 +112,7 @@ def _suggestion(suggestion: Suggestion) -> SuggestionView:
 
 def _found(web: Web, reader: Reader, viewer: Family, reply: Reply, said: tuple[str, ...], offset: int) -> FoundView:
     found, question = reply.found, reply.question
-    why = {hit.asset_id: _why([reason.text for reason in hit.why]) for hit in found.hits}
+    why = {hit.asset_id: _why(hit.why) for hit in found.hits}
     tiles = browsing.tiles(reader, viewer, list(why))
     seen = offset + len(found.hits)
     return FoundView(
@@ -124,6 +133,7 @@ def _chip(question: Question, chip: Chip) -> ChipView:
     return ChipView(chip.label, f"/ask?{question.but_for(chip.token).encoded()}", PICTURES.get(chip.kind, "words"))
 
 
-def _why(reasons: list[str]) -> str:
-    words = " · ".join(" ".join(reason.split()) for reason in reasons)
+def _why(reasons: Sequence[Why]) -> str:
+    """Where the words stood, or what else fits: “dog, beach” in the caption · Rome."""
+    words = " · ".join(WHERE.get(reason.kind, "{}").format(" ".join(reason.text.split())) for reason in reasons)
     return words if len(words) <= LONGEST_WHY else words[: LONGEST_WHY - 1].rstrip() + "…"

@@ -14,6 +14,13 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// The region that screen readers listen to stays; what was found is told there after each question.
+document.addEventListener("htmx:afterSwap", (event) => {
+  const said = document.getElementById("said");
+  const count = document.getElementById("found-count");
+  if (said && count && event.detail.target.id === "found") said.textContent = count.textContent;
+});
+
 const TURNS = { ArrowLeft: "newer", ArrowRight: "older", Escape: "up" };
 
 class MantelSteps extends HTMLElement {

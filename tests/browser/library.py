@@ -1,0 +1,111 @@
+"""A small family library, drawn: five months, three towns, a video, a description, captions and words that want to be markup."""
+
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+from appliance.accounts import users
+from appliance.accounts.passwords import hash_password
+from appliance.adapters.embedder import TextEmbedder
+from appliance.adapters.exiftool import MetadataReader
+from appliance.adapters.models_catalogue import text_embedder_folder
+from appliance.adapters.pixels import Decoder
+from appliance.adapters.places import Gazetteer
+from appliance.indexing import pipeline
+from appliance.library.ingest import Intake
+from appliance.store.db import Store
+from appliance.store.layout import Layout
+from tests import drawn
+from tests.conftest import CAST, PASSWORD, START
+
+HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
+HOSTILE_NAME = "\"><img src=x onerror=alert(3)>.jpg"
+SAMPLE = "moondream-sample@0123"
+ROME, LISBON, MUNICH = (41.9, 12.5), (38.72, -9.14), (48.14, 11.58)
+SKIES = [(247, 201, 158), (154, 196, 219), (196, 214, 168), (236, 224, 201), (120, 140, 170)]
+PICTURES = (  # name, taken, where, width and height, caption
+    ("IMG_2001.jpg", "2024:07:14 10:12:00", ROME, (900, 600), "a dog runs along a sandy beach"),
+    ("IMG_2002.jpg", "2024:07:14 10:15:00", ROME, (600, 900), "two children build a sand castle"),
+    ("IMG_2003.jpg", "2024:07:15 19:40:00", ROME, (1200, 500), "a sunset over the roofs of a town"),
+    ("IMG_2004.jpg", "2024:05:02 12:00:00", LISBON, (800, 800), "a yellow tram on a steep street"),
+    ("IMG_2005.jpg", "2024:05:02 12:30:00", LISBON, (900, 600), "a bridge over a wide river"),
+    ("IMG_2006.jpg", "2023:12:24 18:00:00", MUNICH, (900, 675), "a christmas tree with candles"),
+    ("IMG_2007.jpg", "2023:12:24 18:20:00", MUNICH, (600, 800), "a plate of cookies on a table"),
+    ("IMG_2008.jpg", "2022:08:08 09:00:00", None, (900, 600), "a red kite in a blue sky"),
+    (HOSTILE_NAME, "2022:08:09 09:00:00", None, (900, 600), HOSTILE),
+)
+
+
+def painting(number: int, width: int, height: int) -> Image.Image:
+    """A landscape of its own: sky, sun, hills."""
+    image = Image.new("RGB", (width, height), SKIES[number % len(SKIES)])
+    pen = ImageDraw.Draw(image)
+    sun = height // 6
+    x = width * (2 + number * 3 % 6) // 9
+    pen.ellipse((x, height // 5, x + sun, height // 5 + sun), fill=(255, 244, 214))
+    for hill, colour in enumerate([(118, 148, 128), (72, 108, 92), (38, 66, 58)]):
+        top = height // 2 + hill * height // 7
+        bend = width * ((number * 5 + hill * 3) % 7) // 6
+        pen.ellipse((bend - width, top, bend + width // 2, top + height), fill=colour)
+        pen.ellipse((bend - width // 4, top + height // 20, bend + width, top + height), fill=colour)
+    return image
+
+
+def build(home: Path, work: Path) -> None:
+    """Make the library at `home`, with Olive and Max, through the real intake; captions as a model would have left them."""
+    layout = Layout(home)
+    layout.create()
+    store = Store(layout.database, layout.database_copies)
+    decoder, reader = Decoder(1), MetadataReader()
+    intake = Intake(store, layout, decoder, reader, Gazetteer(), pipeline.first_jobs)
+    try:
+        with store.write() as writer:
+            for name, kind in CAST.items():
+                users.add_user(writer, name=name, kind=kind, password_hash=hash_password(PASSWORD), now=START)
+        for number, (name, taken, place, (width, height), words) in enumerate(PICTURES):
+            tags = drawn.exif(taken=taken, place=place, make="Canon", model="Canon EOS 80D")
+            file = work / f"{number}.jpg"
+            file.write_bytes(drawn.picture(tags=tags, drawn=painting(number, width, height)))
+            asset_id = intake.take(file, file_name=name, added_by=None, now=START).asset_id
+            _caption(store, asset_id, words)
+        film = drawn.video(work / "film.webm", seconds=2)
+        intake.take(film, file_name="VID_2010.webm", added_by=None, now=START)
+        _write_words(store)
+        _embed(store, layout)
+    finally:
+        reader.close()
+        decoder.close()
+        store.close()
+
+
+def _caption(store: Store, asset_id: int, words: str) -> None:
+    with store.write() as writer:
+        writer.run("INSERT INTO caption VALUES(?,?,?,?)", (asset_id, SAMPLE, words, START))
+        for stage in pipeline.STAGES:
+            version = pipeline.version_of(stage, vision_model=SAMPLE, embedder_model=TextEmbedder.MODEL)
+            writer.run(
+                "UPDATE job SET state='done', version=?, finished_at=? WHERE asset_id=? AND stage=?",
+                (version, START, asset_id, stage),
+            )
+
+
+def _write_words(store: Store) -> None:
+    """A description and recognised text on the first photo, hostile words on the last, and one failure."""
+    with store.write() as writer:
+        last = len(PICTURES)
+        writer.run("UPDATE asset SET description='Rex at the sea, the happiest day of the year' WHERE id=1")
+        writer.run("UPDATE asset SET description=? WHERE id=?", (HOSTILE, last))
+        writer.run("INSERT INTO recognised_text VALUES(?,?,?)", (last, "ocr", f"GELATERIA {HOSTILE}"))
+        writer.run("INSERT INTO tag VALUES(?,?,'file')", (last, HOSTILE))
+        writer.run("UPDATE job SET state='failed', reason=? WHERE asset_id=? AND stage='text'", (HOSTILE, last))
+
+
+def _embed(store: Store, layout: Layout) -> None:
+    embedder = TextEmbedder(text_embedder_folder(layout.models))
+    with store.write() as writer:
+        captions = writer.all("SELECT asset_id, words FROM caption ORDER BY asset_id")
+        vectors = embedder.embed([words for _, words in captions])
+        writer.many(
+            "INSERT INTO embedding(asset_id, source, model, vector) VALUES(?,'caption',?,?)",
+            [(asset_id, embedder.MODEL, vector.tobytes()) for (asset_id, _), vector in zip(captions, vectors, strict=True)],
+        )

@@ -1,0 +1,71 @@
+"""Every page, in light and dark, on a desk and on a phone: nothing for axe to say, nothing wider than the screen, nothing inline."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import PHONE, WIDE, Box
+from tests.browser.library import PICTURES
+
+PAGES = {
+    "ask": "/",
+    "found": "/ask?q=dog+on+a+beach",
+    "filtered": "/ask?q=photos+from+Rome+in+2024",
+    "no-match": "/ask?q=photos+from+Rome+in+1999",
+    "timeline": "/timeline",
+    "month": "/timeline?month=2023-12",
+    "photo": "/photos/1",
+    "hostile-photo": f"/photos/{len(PICTURES)}",
+    "video": f"/photos/{len(PICTURES) + 1}",
+    "upload": "/upload",
+    "indexing": "/indexing",
+    "settings": "/settings",
+    "nothing": "/photos/99999",
+}
+SIZES = {"wide": WIDE, "phone": PHONE}
+UNREACHABLE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+INLINE = "() => document.querySelectorAll('[style], style, script:not([src]), [onclick], [onload], [onerror]').length"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_has_nothing_to_say(box: Box, name: str, size: str, scheme: str) -> None:
+    with box.page(SIZES[size], scheme, may_complain=name == "nothing") as page:
+        page.goto(PAGES[name])
+        page.wait_for_load_state("networkidle") if name not in ("indexing", "upload") else page.wait_for_timeout(300)
+        if box.shots:
+            box.shots.mkdir(exist_ok=True)
+            page.screenshot(path=box.shots / f"{name}-{size}-{scheme}.png")
+        assert page.evaluate(UNREACHABLE) <= 0
+        assert page.evaluate(INLINE) == 0
+        assert_accessible(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/login", "/setup"])
+def test_axe_has_nothing_to_say_to_strangers(box: Box, path: str, scheme: str) -> None:
+    known, box.state = box.state, None
+    try:
+        with box.page(PHONE, scheme, may_complain=True) as page:
+            page.goto(path)
+            assert_accessible(page)
+    finally:
+        box.state = known
+
+
+def test_what_is_pressed_on_a_phone_is_large_enough(box: Box) -> None:
+    small = """() => [...document.querySelectorAll('button, .button, .nav a, .chip, input:not([type=hidden]), select, summary')]
+      .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.matches('mantel-upload input'))
+      .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
+      .filter(([, box]) => box.height < 43.5 || box.width < 43.5).map(([text, box]) => `${text} ${box.width}x${box.height}`)"""
+    with box.page(PHONE) as page:
+        for path in PAGES.values():
+            if path != PAGES["nothing"]:
+                page.goto(path)
+                assert page.evaluate(small) == [], path
+
+
+def assert_accessible(page: Page) -> None:
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
