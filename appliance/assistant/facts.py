@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from appliance.search.chips import removed
 from appliance.search.filters import Query
-from appliance.search.matrix import Ids
+from appliance.search.ids import Ids
 from appliance.store.db import Reader
 
 PLACES = 4

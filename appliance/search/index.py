@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from appliance.errors import VectorsLost
 from appliance.search.ids import as_json
 from appliance.search.matrix import Matrix
 from appliance.search.words import name_words
@@ -124,15 +125,18 @@ def feed(store: Store, vectors: VectorIndex, matrix: Matrix) -> int:
 
 
 def mend(store: Store, vectors: VectorIndex, matrix: Matrix) -> bool:
-    """Feed; then, when `vectors` doesn't hold as many embeddings as the database, build it anew. Return whether it had to be.
+    """Feed; then, when `vectors` is damaged or doesn't hold as many embeddings as the database, build it anew.
 
-    For the start of the process that owns Chroma, and for after VectorsLost.
+    Return whether it had to be. For the start of the process that owns Chroma, and for after VectorsLost.
     """
-    feed(store, vectors, matrix)
-    with store.read() as reader:
-        wanted = reader.value("SELECT count(*) FROM embedding WHERE model=?", (matrix.model,))
-    if vectors.count() == wanted:
-        return False
+    try:
+        feed(store, vectors, matrix)
+        with store.read() as reader:
+            wanted = reader.value("SELECT count(*) FROM embedding WHERE model=?", (matrix.model,))
+        if vectors.count() == wanted:
+            return False
+    except VectorsLost:
+        pass  # whatever is left of it goes
     vectors.clear()
     last = 0
     while True:

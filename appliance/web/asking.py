@@ -12,7 +12,7 @@ from appliance.assistant.answer import answer
 from appliance.assistant.facts import facts, looser
 from appliance.search import find as finding
 from appliance.search.find import Found
-from appliance.search.matrix import Ids
+from appliance.search.ids import Ids
 from appliance.search.query import Query, parse
 from appliance.search.vocabulary import NamedPlace, vocabulary
 from appliance.store.db import Reader

@@ -9,6 +9,7 @@ import pytest
 
 from appliance.adapters.embedder import MODEL
 from appliance.adapters.vectors import Vectors
+from appliance.errors import VectorsLost
 from appliance.search.index import feed, fold_pending, mend, place_words, rebuild
 from appliance.search.matrix import Matrix
 from appliance.search.words import content_words, name_words, quoted
@@ -137,6 +138,20 @@ def test_a_lost_index_is_built_anew_from_the_database(shelf: Shelf, vectors: Vec
     assert mend(shelf.store, again, Matrix(MODEL))
     assert (again.count(), nearest(again, "birthday cake")) == (3, [assets[2]])
     assert not mend(shelf.store, again, Matrix(MODEL)), "once is enough"
+    again.close()
+
+
+def test_an_index_that_is_lost_under_way_is_built_anew(shelf: Shelf, vectors: Vectors, tmp_path: Path) -> None:
+    first = shelf.put(caption="a dog")
+    feed(shelf.store, vectors, Matrix(MODEL))
+    shutil.rmtree(tmp_path / "chroma")
+    second = shelf.put(caption="a boat")
+    with pytest.raises(VectorsLost):
+        feed(shelf.store, vectors, Matrix(MODEL))
+    again = Vectors(tmp_path / "chroma")
+    assert mend(shelf.store, again, Matrix(MODEL))
+    assert (nearest(again, "a puppy"), nearest(again, "sailing")) == ([first], [second])
+    assert feed(shelf.store, again, Matrix(MODEL)) == 1, "the change that had failed is still there, and harmless"
     again.close()
 
 
