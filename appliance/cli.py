@@ -26,9 +26,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MantelError as error:
         sys.stderr.write(f"mantel: {error}\n")
         return FAILED
-    except KeyboardInterrupt:
-        sys.stderr.write("mantel: Stopped. What was done so far is safe.\n")
-        return FAILED
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has heard enough
+        return FAILED
+    except OSError as error:
+        sys.stderr.write(f"mantel: {error.filename or 'A file'} could not be used: {error.strerror}. Nothing was lost.\n")
+        return FAILED
+    except KeyboardInterrupt:
+        sys.stderr.write("mantel: Stopped. What was done so far is safe.\n")
         return FAILED

@@ -273,3 +273,11 @@ def test_the_shared_photos_are_taken_in_or_refused_with_a_reason(mantel: Mantel,
                 assert path in refused, path
     assert {path: path.stat().st_mtime_ns for path in sums} == sums
     assert mantel("verify", "--hash") == (0, "", "")
+
+
+def test_a_home_that_cannot_be_used_is_told_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mantel = Mantel(written(tmp_path / "a file", b"") / "home", capsys)
+    code, said, complaint = mantel("add", photo(tmp_path / "a.jpg"))
+    assert (code, said) == (1, "")
+    assert complaint.startswith("mantel: ")
+    assert complaint.count("\n") == 1

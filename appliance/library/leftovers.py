@@ -3,6 +3,7 @@
 from contextlib import suppress
 from pathlib import Path
 
+from appliance.errors import FileRefused
 from appliance.library import incoming
 from appliance.library.ingest import Intake
 from appliance.library.names import SIDECAR_ENDINGS
@@ -23,7 +24,7 @@ def sweep(store: Store, layout: Layout, intake: Intake, now: int) -> None:
         if original is None or original.name.lower().endswith(SIDECAR_ENDINGS):
             path.unlink(missing_ok=True)
         else:
-            with suppress(FileNotFoundError):  # another sweep was quicker
+            with suppress(FileNotFoundError, FileRefused):  # another sweep was quicker; “mantel verify” tells what cannot be read
                 intake.take(path, file_name=original.name, added_by=None, now=now, consume=True)
 
 

@@ -22,6 +22,7 @@ class Difference:
 
 def verify(store: Store, layout: Layout, *, hash_files: bool, now: int) -> list[Difference]:
     """Return every difference, originals first. `hash_files` reads all originals whole; else size and presence are compared."""
+    present = sorted(_names(layout.originals))  # before the rows: what is added meanwhile has its row then
     with store.read() as reader:
         rows = reader.all("SELECT id, sha256, original, bytes FROM asset ORDER BY original")
         derived = {asset for (asset,) in reader.all("SELECT asset_id FROM job WHERE stage='derivatives' AND state='done'")}
@@ -34,8 +35,8 @@ def verify(store: Store, layout: Layout, *, hash_files: bool, now: int) -> list[
     known = {original for _, _, original, _ in rows}
     differences += [
         Difference(None, name, "no asset belongs to this file; it was left where it is")
-        for name in sorted(_names(layout.originals))
-        if name not in known and not _is_sidecar(name, known)
+        for name in present
+        if name not in known and not _is_sidecar(name, known) and not _is_arriving(layout.original(name))
     ]
     differences += [
         Difference(None, f"incoming/{path.name}", "a killed process left it; the next “mantel add” or start clears it away")
@@ -65,6 +66,11 @@ def _sha256(file: Path) -> str:
 
 def _is_sidecar(name: str, known: set[str]) -> bool:
     return any(name.lower().endswith(ending) and name[: -len(ending)] in known for ending in names.SIDECAR_ENDINGS)
+
+
+def _is_arriving(file: Path) -> bool:
+    """A file that still has its name in incoming/ too is being added, or told of there."""
+    return file.is_file() and file.stat().st_nlink > 1
 
 
 def _names(originals: Path) -> Iterator[str]:

@@ -60,3 +60,11 @@ def test_it_tells_missing_derivatives_of_a_done_stage(take: Taker, store: Store,
 def test_it_tells_what_a_killed_process_left(store: Store, layout: Layout) -> None:
     written(layout.incoming / "add-half", b"half")
     assert [difference.subject for difference in differences(store, layout)] == ["incoming/add-half"]
+
+
+def test_it_does_not_take_a_file_that_is_just_arriving_for_a_stranger(store: Store, layout: Layout) -> None:
+    arriving = written(layout.incoming / "token", b"bytes")
+    folder = layout.original("2024/2024-07-14")
+    folder.mkdir(parents=True)
+    (folder / "a.jpg").hardlink_to(arriving)
+    assert differences(store, layout) == []
