@@ -137,6 +137,24 @@ def video(
     return path
 
 
+def family(folder: Path) -> None:
+    """Fill `folder` with the small library that the promises are tested on: formats, places, years, a name that needs care."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rome, lisbon = (41.9028, 12.4964), (38.7223, -9.1393)
+    files = {
+        "IMG_0001.jpg": picture(tags=exif(taken="2019:07:14 10:00:00", offset="+02:00", place=rome, make="Drawn", model="One")),
+        "IMG_0002.jpg": picture(tags=exif(orientation=6, taken="2019:07:15 11:30:00", place=rome, model="One"), text="CAFFÈ"),
+        "IMG_0003.heic": picture("heic", width=480, tags=exif(taken="2021:12:24 18:00:00", place=lisbon)),
+        "Screenshot_20200301-120000.png": picture("png", width=360, height=640, text="Exit"),
+        "scan.tiff": picture("tiff", width=300, height=200),
+        "a name with spaces & <b>signs 😀.webp": picture("webp", width=320, height=320),
+        "late.avif": picture("avif", width=320, height=240, tags=exif(taken="2024:02:29 23:59:59")),
+    }
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    video(folder / "VID_20220501_090000.mp4", rotation=90)
+
+
 def _turned(film: bytes, rotation: int, width: int, height: int) -> bytes:
     """Write the rotation into the track header's matrix (ISO/IEC 14496-12, 8.3.2), as phones do."""
     one = 1 << 16

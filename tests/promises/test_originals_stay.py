@@ -24,8 +24,7 @@ def mantel(home: Path, *arguments: str) -> None:
 
 def test_adding_describing_and_indexing_change_no_byte(tmp_path: Path) -> None:
     pictures, home = tmp_path / "pictures", tmp_path / "home"
-    pictures.mkdir()
-    drawn.sample_folder(pictures)
+    drawn.family(pictures)
     given = fingerprints(pictures)
     mantel(home, "add", str(pictures))
     kept = fingerprints(home / "originals")

@@ -36,8 +36,7 @@ def kill_in_the_middle(arguments: list[str], seconds: float) -> None:
 
 def test_killed_ten_times_the_library_is_whole(tmp_path: Path) -> None:
     pictures, home = tmp_path / "pictures", tmp_path / "home"
-    pictures.mkdir()
-    drawn.sample_folder(pictures)
+    drawn.family(pictures)
     given = {hashlib.sha256(file.read_bytes()).hexdigest() for file in pictures.iterdir()}
     rng = random.Random(11)
     for _ in range(KILLS):
