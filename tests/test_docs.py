@@ -27,7 +27,7 @@ def commands() -> Iterator[tuple[str, list[str]]]:
         yield name, [option for option in options if option not in ("--help", "--json", "--home")]
 
 
-@pytest.mark.parametrize(("name", "options"), commands())
+@pytest.mark.parametrize(("name", "options"), list(commands()))
 def test_every_command_and_option_is_documented(name: str, options: list[str]) -> None:
     page = TEXT["guide/commands.md"]
     assert f"mantel {name}" in page
@@ -51,7 +51,7 @@ def error_tree(top: type[errors.MantelError]) -> Iterator[type[errors.MantelErro
         yield from error_tree(below)
 
 
-@pytest.mark.parametrize("error", error_tree(errors.MantelError), ids=lambda error: error.__name__)
+@pytest.mark.parametrize("error", list(error_tree(errors.MantelError)), ids=lambda error: error.__name__)
 def test_every_error_is_documented_and_written_for_people(error: type[errors.MantelError]) -> None:
     assert f"| `{error.__name__}` | {error.status} | {error.text} |" in TEXT["guide/errors.md"]
     assert error.text.endswith((".", "}"))
