@@ -83,7 +83,8 @@ def matches(
         cosines = _cosines(reader, vector, passing if filtered else None, covered, matrix, nearest)
         keep = member(cosines.assets, passing)  # nothing that can't be seen takes part in what follows
         cosines = Cosines(cosines.assets[keep], cosines.values[keep])
-    return _cut(_ordered(reader, ranking.rank(cosines, covered, filtered=filtered), query), query)
+    ranked = ranking.rank(cosines, covered, _undescribed(reader, covered), filtered=filtered)
+    return _cut(_ordered(reader, ranked, query), query)
 
 
 def _asks_with_words(query: Query, *, filtered: bool) -> bool:
@@ -110,6 +111,16 @@ def _holders(reader: Reader, words: Iterable[str]) -> Mapping[str, Ids]:
 
 def _library(reader: Reader) -> int:
     return int(reader.value("SELECT count(*) FROM asset"))
+
+
+def _undescribed(reader: Reader, covered: ranking.Coverage) -> Ids:
+    enough = covered.assets[covered.values >= ranking.WORDS_ALONE]
+    return ids_of(
+        reader,
+        """SELECT group_concat(id) FROM asset WHERE id IN (SELECT value FROM json_each(?)) AND description IS NULL
+           AND NOT EXISTS (SELECT 1 FROM caption WHERE caption.asset_id = asset.id)""",
+        (as_json(enough.tolist()),),
+    )
 
 
 def _cosines(

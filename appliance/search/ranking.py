@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from appliance.search.ids import Ids, either
+from appliance.search.ids import Ids, either, member
 from appliance.search.matrix import Cosines
 
 Numbers = npt.NDArray[np.float64]
@@ -34,7 +34,7 @@ LEAST_OF_KEYWORDS = 0.34
 LEAST_OF_SENTENCE = 0.28
 BEHIND_BEST = 0.35
 ALL_WORDS = 0.999
-WORDS_ALONE = 0.5  # coverage that is enough for an asset without embeddings
+WORDS_ALONE = 0.5  # coverage that is enough for an asset that nobody has described
 AS_COSINE = 0.35  # what full coverage counts for such an asset in place of a cosine
 
 
@@ -81,17 +81,20 @@ def least_score(words: int) -> float:
     return LEAST_OF_KEYWORDS if words <= KEYWORDS else LEAST_OF_SENTENCE
 
 
-def rank(cosines: Cosines, covered: Coverage, *, filtered: bool) -> Ranked:
-    """Return the assets that fit, best first (of equals the newer id first); empty when nothing does."""
+def rank(cosines: Cosines, covered: Coverage, undescribed: Ids, *, filtered: bool) -> Ranked:
+    """Return the assets that fit, best first (of equals the newer id first); empty when nothing does.
+
+    `undescribed` are those of the covered assets that have neither caption nor description. The embedding of a receipt's words
+    says little of what a receipt is, so for them, as for those without any embedding, half of the question's words are enough.
+    """
     assets = either(cosines.assets, covered.assets)
-    cosine = _spread(assets, cosines.assets, cosines.values, np.nan)
+    cosine = _spread(assets, cosines.assets, cosines.values, -1.0)
     share = _spread(assets, covered.assets, covered.values, 0.0)
-    seen = ~np.isnan(cosine)
-    score = np.where(seen, cosine, AS_COSINE * share) + weight(covered.words) * share
-    all_words = share >= ALL_WORDS
-    fits = all_words | (~seen & (share >= WORDS_ALONE))
-    if seen.any() and (fits.any() or np.nanmax(cosine) >= gate(covered, filtered=filtered)):
-        fits |= seen & (score >= max(least_score(covered.words), float(score.max()) - BEHIND_BEST))
+    by_words = (member(assets, undescribed) | ~member(assets, cosines.assets)) & (share >= WORDS_ALONE)
+    score = np.where(by_words, np.maximum(cosine, AS_COSINE * share), cosine) + weight(covered.words) * share
+    fits = (share >= ALL_WORDS) | by_words
+    if len(assets) and (fits.any() or cosine.max() >= gate(covered, filtered=filtered)):
+        fits |= score >= max(least_score(covered.words), float(score.max()) - BEHIND_BEST)
     assets, score = assets[fits], score[fits]
     order = np.lexsort((-assets, -score))
     return Ranked(assets[order], score[order])
