@@ -103,10 +103,8 @@ class Tree:
 
 def _parts(words: argparse.Namespace, settings: Settings, layout: Layout) -> list[Part]:
     home: tuple[str | Path, ...] = ("--home", settings.home)
-    parts = [
-        Part("web", process.python("appliance", "web", *home)),
-        Part("worker", process.python("appliance", "worker", *home, "--parent", str(os.getpid()))),
-    ]
+    parent = ("--parent", str(os.getpid()))
+    parts = [Part(name, process.python("appliance", name, *home, *parent)) for name in ("web", "worker")]
     wanted = words.vision or settings.vision_model
     try:
         model = vision_models.find(layout.models, wanted)

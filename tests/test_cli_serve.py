@@ -1,0 +1,121 @@
+"""`mantel serve`: one process tree that mends itself and ends as a whole."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.library.test_ingest import files_in, photo
+
+SECONDS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A running `mantel serve`, and where its output goes."""
+
+    process: "subprocess.Popen[bytes]"
+    port: int
+    home: Path
+    log: Path
+
+    def children(self) -> dict[str, int]:
+        """Command → process id of each child."""
+        found = {}
+        for pid in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii").split():
+            found[command_of(int(pid))] = int(pid)
+        return found | self._of_other_threads()
+
+    def _of_other_threads(self) -> dict[str, int]:
+        found = {}
+        for task in Path(f"/proc/{self.process.pid}/task").iterdir():
+            for pid in (task / "children").read_text(encoding="ascii").split():
+                found[command_of(int(pid))] = int(pid)
+        return found
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=2) as answer:
+                return bool(answer.read() == b"ok")
+        except OSError:
+            return False
+
+
+def command_of(pid: int) -> str:
+    words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    return words[words.index(b"appliance") + 1].decode() if b"appliance" in words else ""
+
+
+def wait_for(true: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not true():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.1)
+
+
+def gone(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+@pytest.fixture
+def serving(tmp_path: Path) -> Iterator[Serving]:
+    photo(tmp_path / "pictures" / "a.jpg")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    home, log = tmp_path / "home", tmp_path / "log"
+    command = [sys.executable, "-m", "appliance", "serve", "--home", str(home), "--photos", str(tmp_path / "pictures")]
+    with log.open("wb") as output:
+        environment = {**os.environ, "MANTEL_PORT": str(port)}
+        with subprocess.Popen(command, env=environment, stdout=output, stderr=output) as process:
+            try:
+                yield Serving(process, port, home, log)
+            finally:
+                process.terminate()
+                process.wait(timeout=30)
+
+
+def test_it_serves_adds_mends_itself_and_stops_as_a_whole(serving: Serving) -> None:
+    wait_for(serving.answers, "the pages were not served")
+    wait_for(lambda: files_in(serving.home / "originals") == ["2024/2024-07-14/a.jpg"], "the folder was not taken in")
+    assert "/setup/" in serving.log.read_text(encoding="utf-8")
+    worker = serving.children()["worker"]
+    os.kill(worker, signal.SIGKILL)
+    wait_for(lambda: serving.children().get("worker", worker) != worker, "the worker was not started again")
+    children = serving.children()
+    started = time.monotonic()
+    serving.process.send_signal(signal.SIGINT)
+    assert serving.process.wait(timeout=30) == 0
+    assert time.monotonic() - started < 12
+    assert [name for name, pid in children.items() if not gone(pid)] == []
+
+
+def test_killed_it_leaves_nobody_behind(serving: Serving) -> None:
+    wait_for(serving.answers, "the pages were not served")
+    children = serving.children()
+    assert {"web", "worker"} <= children.keys()
+    serving.process.kill()
+    wait_for(lambda: all(gone(children[name]) for name in ("web", "worker")), "a child outlived its parent")
+    wait_for(lambda: not serving.answers(), "the port is still held")
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        command = [sys.executable, "-m", "appliance", "serve", "--home", str(tmp_path / "home")]
+        environment = {**os.environ, "MANTEL_PORT": str(taken.getsockname()[1])}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False)
+    assert done.returncode == 1
+    assert "could not be served" in done.stderr
