@@ -115,4 +115,3 @@ def country_name(web: Web, code: str) -> str:
 
 def _tidy(sentence: str) -> str:
     return " ".join(sentence.split())[:LONGEST_SENTENCE]
-
