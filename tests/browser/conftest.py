@@ -75,15 +75,17 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
         pytest.skip("Chromium is not installed; “make test” installs it")
     home, work = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("work")
     library.build(home, work)
-    worker = subprocess.Popen([sys.executable, "-m", "appliance", "worker", "--home", str(home)], cwd=ROOT, stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "appliance", "worker", "--home", str(home)]
+    worker = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, text=True)
     try:
-        with serving(home, "appliance", "web") as (_, url), sync_playwright() as playwright:
+        with serving(home, "appliance", "web") as (web, url), sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
             shots = os.environ.get("MANTEL_SHOTS")
             made = Box(url, home, browser, shots=Path(shots) if shots else None)
             log_in(made)
             yield made
             browser.close()
+            stop(web)
     finally:
         stop(worker)
         shutil.rmtree(work, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Every page, in light and dark, on a desk and on a phone: nothing for axe to say, nothing wider than the screen, nothing inline."""
+"""Every page, light and dark, on a desk and on a phone: nothing for axe to say, nothing wider than the screen, nothing inline."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -34,11 +34,11 @@ def test_axe_has_nothing_to_say(box: Box, name: str, size: str, scheme: str) -> 
     with box.page(SIZES[size], scheme, may_complain=name == "nothing") as page:
         page.goto(PAGES[name])
         page.wait_for_load_state("networkidle") if name not in ("indexing", "upload") else page.wait_for_timeout(300)
+        assert page.evaluate(UNREACHABLE) <= 0
+        assert page.evaluate(INLINE) == 0
         if box.shots:
             box.shots.mkdir(exist_ok=True)
             page.screenshot(path=box.shots / f"{name}-{size}-{scheme}.png")
-        assert page.evaluate(UNREACHABLE) <= 0
-        assert page.evaluate(INLINE) == 0
         assert_accessible(page)
 
 

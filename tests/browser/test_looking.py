@@ -15,14 +15,19 @@ def test_the_timeline_goes_by_months_and_nothing_jumps(box: Box) -> None:
         expect(page.locator(".grid h2").filter(has_text="August 2022")).to_be_attached()
         page.get_by_role("link", name="December 2023, 2").click()
         expect(page.locator(".grid h2").first).to_contain_text("December 2023")
-        sizes = page.evaluate("() => [...document.querySelectorAll('.tile img')].map((one) => [one.width > 0, one.hasAttribute('height')])")
+        sizes = page.evaluate(
+            "() => [...document.querySelectorAll('.tile img')].map((one) => [one.width > 0, one.hasAttribute('height')])"
+        )
         assert sizes and all(wide and high for wide, high in sizes)
 
 
 def test_rows_of_the_grid_are_level(box: Box) -> None:
     with box.page() as page:
         page.goto("/timeline")
-        boxes = page.evaluate("() => [...document.querySelectorAll('.tile-frame')].map((one) => { const box = one.getBoundingClientRect(); return [Math.round(box.top), box.height]; })")
+        boxes = page.evaluate(
+            "() => [...document.querySelectorAll('.tile-frame')].map((one) => one.getBoundingClientRect())"
+            ".map((box) => [Math.round(box.top), box.height])"
+        )
         rows: dict[int, list[float]] = {}
         for top, height in boxes:
             rows.setdefault(top, []).append(height)
@@ -48,7 +53,8 @@ def test_the_arrow_keys_turn_pages(box: Box) -> None:
 def test_a_photo_says_what_is_known_and_how(box: Box) -> None:
     with box.page() as page:
         page.goto("/photos/1")
-        for words in ("14 July 2024, 10:12", "as the camera recorded it", "Rome", "Canon EOS 80D", "Written by the model moondream-sample"):
+        facts = ("14 July 2024, 10:12", "as the camera recorded it", "Rome", "Canon EOS 80D")
+        for words in (*facts, "Written by the model moondream-sample"):
             expect(page.get_by_text(words).first).to_be_visible()
         expect(page.get_by_text("sample model", exact=True)).to_be_visible()
 
@@ -69,7 +75,8 @@ def test_a_description_is_saved_and_found_at_once(box: Box) -> None:
 def test_a_video_plays(box: Box) -> None:
     with box.page() as page:
         page.goto(f"/photos/{LAST + 1}")
-        assert page.evaluate("async () => { const film = document.querySelector('video'); film.muted = true; await film.play(); return film.duration; }") > 1
+        play = "async (film) => { film.muted = true; await film.play(); return film.duration; }"
+        assert page.locator("video").evaluate(play) > 1
 
 
 def test_hostile_words_stay_words(box: Box) -> None:

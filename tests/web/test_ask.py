@@ -1,0 +1,67 @@
+"""Asking over HTTP: whole pages, parts for htmx, the stream of the answer, and nothing for who may not see it."""
+
+from appliance.search import index
+from appliance.store.db import Store
+from appliance.store.layout import Layout
+from tests.conftest import Browser, add_photo
+
+HTMX = {"HX-Request": "true"}
+
+
+def described(store: Store, layout: Layout, name: str, words: str, *, hidden: bool = False) -> int:
+    asset_id = add_photo(store, layout, name, hidden=hidden)
+    with store.write() as writer:
+        writer.run("UPDATE asset SET description=? WHERE id=?", (words, asset_id))
+        index.fold_pending(writer)
+    return asset_id
+
+
+def test_an_empty_library_says_how_to_add_photos(olive: Browser) -> None:
+    html = olive.get("/").text
+    assert "There are no photos here yet" in html and 'href="/upload"' in html
+
+
+def test_a_question_is_answered_in_the_page_itself(olive: Browser, store: Store, layout: Layout) -> None:
+    asset_id = described(store, layout, "one.jpg", "the zebra crossing")
+    html = olive.get("/ask?q=zebra").text
+    assert "<html" in html and f"/photos/{asset_id}?q=zebra" in html and "1 photo matches “zebra”." in html
+
+
+def test_htmx_gets_the_results_and_where_the_answer_streams_from(olive: Browser, store: Store, layout: Layout) -> None:
+    described(store, layout, "one.jpg", "the zebra crossing")
+    part = olive.get("/ask?q=zebra", headers=HTMX).text
+    assert "<html" not in part and 'sse-connect="/ask/answer?q=zebra"' in part
+    stream = olive.get("/ask/answer?q=zebra").text
+    assert "event: words" in stream and "1 photo matches" in stream and "event: done" in stream
+
+
+def test_going_back_gets_the_whole_page(olive: Browser, store: Store, layout: Layout) -> None:
+    described(store, layout, "one.jpg", "the zebra crossing")
+    assert "<html" in olive.get("/ask?q=zebra", headers=HTMX | {"HX-History-Restore-Request": "true"}).text
+
+
+def test_the_streamed_answer_is_escaped(olive: Browser, store: Store, layout: Layout) -> None:
+    stream = olive.get("/ask/answer", params={"q": "<script>alert(1)</script>"}).text
+    assert "<script>" not in stream
+
+
+def test_what_a_member_may_not_see_is_not_counted(max_: Browser, store: Store, layout: Layout) -> None:
+    described(store, layout, "one.jpg", "the zebra crossing", hidden=True)
+    assert "No match" in max_.get("/ask?q=zebra").text
+    assert "No match" in max_.get("/ask?q=photos+from+2024").text
+
+
+def test_more_hits_come_page_by_page(olive: Browser, store: Store, layout: Layout) -> None:
+    for number in range(70):
+        add_photo(store, layout, f"{number}.jpg")
+    first = olive.get("/ask?q=photos+from+2024", headers=HTMX).text
+    assert first.count('class="tile ratio') == 60 and "offset=60" in first
+    assert olive.get("/ask?q=photos+from+2024&offset=60", headers=HTMX).text.count('class="tile ratio') == 10
+
+
+def test_a_chip_is_taken_away_by_its_link(olive: Browser, store: Store, layout: Layout) -> None:
+    add_photo(store, layout)
+    html = olive.get("/ask?q=photos+from+2023").text
+    assert "No match" in html
+    link = html.split('class="chip" href="')[1].split('"')[0].replace("&amp;", "&")
+    assert "1 match" in olive.get(link).text

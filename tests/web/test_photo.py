@@ -1,0 +1,70 @@
+"""One photo: its page, its files, its description, and who may have them."""
+
+from appliance.store.db import Store
+from appliance.store.layout import Layout
+from tests.conftest import Browser, add_photo
+
+FILES = ("", "/thumbnail", "/preview", "/original")
+
+
+def test_a_member_cannot_reach_a_hidden_photo_by_any_address(max_: Browser, store: Store, layout: Layout) -> None:
+    asset_id = add_photo(store, layout, hidden=True)
+    assert [max_.get(f"/photos/{asset_id}{part}").status_code for part in FILES] == [404] * 4
+    assert max_.post(f"/photos/{asset_id}/description", data={"text": "mine"}).status_code == 404
+
+
+def test_a_stranger_gets_nothing(stan: Browser, store: Store, layout: Layout) -> None:
+    asset_id = add_photo(store, layout)
+    assert {stan.get(f"/photos/{asset_id}{part}").status_code for part in FILES} == {401}
+
+
+def test_the_original_comes_byte_for_byte_and_in_ranges(olive: Browser, store: Store, layout: Layout) -> None:
+    asset_id = add_photo(store, layout)
+    whole = olive.get(f"/photos/{asset_id}/original")
+    assert whole.content == b"original of beach.jpg" and "content-disposition" not in whole.headers
+    part = olive.get(f"/photos/{asset_id}/original", headers={"Range": "bytes=0-7"})
+    assert (part.status_code, part.content) == (206, b"original")
+
+
+def test_a_download_is_saved_under_its_own_name(olive: Browser, store: Store, layout: Layout) -> None:
+    asset_id = add_photo(store, layout)
+    with store.write() as writer:
+        writer.run("UPDATE asset SET file_name=? WHERE id=?", ('a"\r\nb.jpg', asset_id))
+    said = olive.get(f"/photos/{asset_id}/original?download=1").headers["content-disposition"]
+    assert said == "attachment; filename*=UTF-8''a%22%0D%0Ab.jpg"
+
+
+def test_a_format_that_no_browser_shows_is_always_a_download(olive: Browser, store: Store, layout: Layout) -> None:
+    asset_id = add_photo(store, layout)
+    with store.write() as writer:
+        writer.run("UPDATE asset SET format='cr3' WHERE id=?", (asset_id,))
+    answer = olive.get(f"/photos/{asset_id}/original")
+    assert answer.headers["content-type"] == "application/octet-stream" and "attachment" in answer.headers["content-disposition"]
+
+
+def test_a_description_is_saved_with_and_without_htmx(max_: Browser, store: Store, layout: Layout) -> None:
+    asset_id = add_photo(store, layout)
+    assert max_.post(f"/photos/{asset_id}/description", data={"text": "at the sea"}).status_code == 303
+    assert "at the sea" in max_.get(f"/photos/{asset_id}").text
+    part = max_.post(f"/photos/{asset_id}/description", data={"text": ""}, headers={"HX-Request": "true"}).text
+    assert "<html" not in part and "Taken away" in part and "at the sea" not in part
+
+
+def test_markup_in_any_words_stays_words(olive: Browser, store: Store, layout: Layout) -> None:
+    hostile = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
+    asset_id = add_photo(store, layout)
+    with store.write() as writer:
+        writer.run("UPDATE asset SET file_name=?, description=?, camera_model=?, town=? WHERE id=?", (hostile,) * 4 + (asset_id,))
+        writer.run("INSERT INTO caption VALUES(?,?,?,1)", (asset_id, hostile, hostile))
+        writer.run("INSERT INTO recognised_text VALUES(?,'ocr',?)", (asset_id, hostile))
+        writer.run("INSERT INTO tag VALUES(?,?,'person')", (asset_id, hostile))
+        writer.run("INSERT INTO job(stage, asset_id, state, reason) VALUES('text',?,'failed',?)", (asset_id, hostile))
+    for path in (f"/photos/{asset_id}", "/timeline", "/", "/indexing"):
+        html = olive.get(path).text
+        assert "<img src=x" not in html and "<script>" not in html
+
+
+def test_previous_and_next_follow_the_timeline(olive: Browser, store: Store, layout: Layout) -> None:
+    first, second, third = (add_photo(store, layout, f"{number}.jpg") for number in range(3))
+    html = olive.get(f"/photos/{second}").text
+    assert f'href="/photos/{third}" rel="prev"' in html and f'href="/photos/{first}" rel="next"' in html
