@@ -134,6 +134,11 @@ def _chip(question: Question, chip: Chip) -> ChipView:
 
 
 def _why(reasons: Sequence[Why]) -> str:
-    """Where the words stood, or what else fits: “dog, beach” in the caption · Rome."""
-    words = " · ".join(WHERE.get(reason.kind, "{}").format(" ".join(reason.text.split())) for reason in reasons)
+    """Where the words stood, or what else fits: “dog” in the caption · 14 July 2024."""
+    words = " · ".join(_reason(why) for why in reasons)
     return words if len(words) <= LONGEST_WHY else words[: LONGEST_WHY - 1].rstrip() + "…"
+
+
+def _reason(why: Why) -> str:
+    text = " ".join(why.text.split())
+    return wording.day(text) if why.kind == "date" else WHERE.get(why.kind, "{}").format(text)

@@ -11,7 +11,8 @@ from appliance.web.tiles import RATIOS, nearest_ratio
 
 def test_vendored_files_are_those_of_the_list() -> None:
     folder = STATIC / "vendor"
-    listed = dict(reversed(line.split()) for line in (folder / "SHA256SUMS").read_text().splitlines())
+    lines = [line.split() for line in (folder / "SHA256SUMS").read_text().splitlines()]
+    listed = {name: sha256 for sha256, name in lines}
     assert set(listed) == {file.name for file in folder.iterdir()} - {"SHA256SUMS"}
     for name, sha256 in listed.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == sha256

@@ -1,5 +1,7 @@
 """Receiving files: streamed into incoming/, announced when whole, refused in time, nothing left behind."""
 
+from typing import Any
+
 import pytest
 from litestar import Litestar
 
@@ -9,7 +11,7 @@ from appliance.web import receiving
 from tests.conftest import Browser
 
 
-def uploads(store: Store) -> list[tuple[object, ...]]:
+def uploads(store: Store) -> list[tuple[Any, ...]]:
     with store.read() as reader:
         return reader.all("SELECT file_name, bytes, modified_at, state, token FROM upload ORDER BY id")
 
