@@ -60,7 +60,11 @@ RECEIPTS: tuple[tuple[str, ...], ...] = (
     ("HARBOUR CAFE", "1 x Fish soup  9.50", "1 x Lemonade   3.20", "TOTAL EUR     12.70", "Table 7"),
     ("GREEN GROCER", "Apples 1.2 kg  3.48", "Bananas 0.8 kg 1.52", "TOTAL EUR      5.00", "See you soon"),
 )
-SIGNS: tuple[tuple[str, ...], ...] = (("LIGHTHOUSE", "open daily 10 to 17"), ("NO SWIMMING", "strong current"), ("MUSEUM OF CLOCKS", "second floor"))
+SIGNS: tuple[tuple[str, ...], ...] = (
+    ("LIGHTHOUSE", "open daily 10 to 17"),
+    ("NO SWIMMING", "strong current"),
+    ("MUSEUM OF CLOCKS", "second floor"),
+)
 
 
 def pictures(count: int, rng: random.Random) -> Iterator[Image.Image]:
