@@ -141,4 +141,6 @@ def _why(reasons: Sequence[Why]) -> str:
 
 def _reason(why: Why) -> str:
     text = " ".join(why.text.split())
-    return wording.day(text) if why.kind == "date" else WHERE.get(why.kind, "{}").format(text)
+    if why.kind == "date":
+        return wording.day(text) + (f", {text[11:]}" if len(text) > 10 else "")
+    return WHERE.get(why.kind, "{}").format(text)

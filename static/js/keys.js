@@ -18,7 +18,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   const said = document.getElementById("said");
   const count = document.getElementById("found-count");
-  if (said && count && event.detail.target.id === "found") said.textContent = count.textContent;
+  if (said && count && event.detail.target?.id === "found") said.textContent = count.textContent;
 });
 
 const TURNS = { ArrowLeft: "newer", ArrowRight: "older", Escape: "up" };

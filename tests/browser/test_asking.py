@@ -16,7 +16,7 @@ def test_a_sentence_finds_photos_and_the_answer_follows(box: Box) -> None:
         assert "/ask?q=dog" in page.url
         words = "Rex at the sea, the happiest day of the year"
         expect(page.locator(".found .tile").first.get_by_role("img")).to_have_attribute("alt", words)
-        expect(page.locator(".found .why").first).to_contain_text("dog")
+        expect(page.locator(".found .why").first).to_contain_text("the sea")
         page.reload()
         expect(page.locator(".answer-words")).to_contain_text("matches “dog on a beach”")
 
@@ -27,7 +27,7 @@ def test_a_chip_comes_off(box: Box) -> None:
         expect(page.locator(".found .tile")).to_have_count(3)
         page.get_by_role("link", name="Rome: leave this out").click()
         expect(page.get_by_role("link", name="Rome: leave this out")).to_have_count(0)
-        expect(page.get_by_role("status")).to_have_text("5 matches")
+        expect(page.get_by_role("status")).to_have_text("3 matches")
         page.go_back()
         expect(page.get_by_role("link", name="Rome: leave this out")).to_be_visible()
 

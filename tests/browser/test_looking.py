@@ -63,12 +63,12 @@ def test_a_description_is_saved_and_found_at_once(box: Box) -> None:
     with box.page() as page:
         page.goto("/photos/8")
         page.get_by_text("Describe this photo").click()
-        page.get_by_role("textbox", name="Description").fill("Zanzibar, our first kite")
+        page.get_by_role("textbox", name="Description").fill("Kiteflibbets, our first kite")
         page.get_by_role("button", name="Save").click()
-        expect(page.locator(".described")).to_have_text("Zanzibar, our first kite")
+        expect(page.locator(".described")).to_have_text("Kiteflibbets, our first kite")
         expect(page.get_by_role("status")).to_contain_text("Saved")
         page.wait_for_timeout(1500)  # the index folds words in each second
-        page.goto("/ask?q=Zanzibar")
+        page.goto("/ask?q=Kiteflibbets")
         expect(page.locator(".found .tile")).to_have_count(1)
 
 
