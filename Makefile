@@ -40,7 +40,7 @@ check: setup $(STAMPS)/checks
 bench: setup $(STAMPS)/checks
 	@$(BIN)/python .ci/offline.py $(BIN)/python -m tests.bench
 
-setup: $(STAMPS)/system $(STAMPS)/python $(SHARE)/models/text-embedder/manifest.json
+setup: $(STAMPS)/system $(STAMPS)/python $(SHARE)/models/text-embedder/model.json
 
 $(STAMPS)/system: image/packages-run.txt .ci/system-packages
 	@.ci/system-packages image/packages-run.txt
@@ -60,7 +60,7 @@ $(STAMPS)/python: requirements.lock pyproject.toml .ci/pip.lock | $(STAMPS)/syst
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@mkdir -p $(STAMPS) && touch $@
 
-$(SHARE)/models/text-embedder/manifest.json: $(STAMPS)/python appliance/adapters/models.py
+$(SHARE)/models/text-embedder/model.json: $(STAMPS)/python appliance/adapters/models.py
 	@mkdir -p $(SHARE)/models
 	$(BIN)/python -m appliance.adapters.models export $(SHARE)/models/text-embedder
 	@touch $@

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from appliance.library.name_time import NamedTime, time_in_name
 
 FIRST_YEAR = 1826  # the oldest photograph that survives
-AHEAD = timedelta(days=2)  # a clock may be wrong, and a time zone away
+LAST_YEAR = 2100  # a camera's clock may be set wrong, and is still all that the file says
+AHEAD = timedelta(days=2)  # a time zone away
 LARGEST_OFFSET = 14 * 60
 LONGEST_DATE = 64
 QUARTER = 15  # minutes; every zone's offset is a multiple
@@ -85,9 +86,7 @@ def capture_time(tags: Mapping[str, Any], file_name: str, received: int, place_t
     zone = _zone(place_timezone)
     named = time_in_name(file_name)
     known_offset = _written_offset(tags)
-    for source, moment in _evidence(tags, named):
-        if not _possible(moment.wall, arrived):
-            continue
+    for source, moment in _believable(list(_evidence(tags, named)), arrived):
         if moment.universal:
             offset = _offset_to(named, moment.wall) if source == "video" else None
             wall, offset = _from_universal(moment.wall, zone, offset)
@@ -145,8 +144,11 @@ def _read(value: Any, is_universal: bool) -> Moment | None:
     return Moment(wall, _minutes(written["sign"], written["zone_hour"], written["zone_minute"]), False)
 
 
-def _possible(wall: datetime, arrived: datetime) -> bool:
-    return wall.year >= FIRST_YEAR and wall <= arrived + AHEAD and wall not in UNSET_CLOCKS
+def _believable(evidence: list[tuple[str, Moment]], arrived: datetime) -> Iterator[tuple[str, Moment]]:
+    """Yield what can be true, and then what only a camera with a wrong clock could have written."""
+    real = [(source, moment) for source, moment in evidence if moment.wall.year >= FIRST_YEAR and moment.wall not in UNSET_CLOCKS]
+    yield from ((source, moment) for source, moment in real if moment.wall <= arrived + AHEAD)
+    yield from ((source, moment) for source, moment in real if source == "exif" and moment.wall.year <= LAST_YEAR)
 
 
 def _minutes(sign: str, hours: str, minutes: str | None) -> int | None:

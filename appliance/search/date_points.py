@@ -41,9 +41,9 @@ def _is_in_a_number(reading: Reading, index: int) -> bool:
 
 
 def year_at(reading: Reading, index: int) -> int | None:
-    """Return the year that is written at `index`: not older than photography, not in the future."""
+    """Return the year that is written at `index`: not older than photography, not beyond any camera's clock."""
     number = reading.number_at(index)
-    fits = number is not None and len(reading.at(index)) == 4 and spans.FIRST_YEAR <= number <= reading.today.year + 1
+    fits = number is not None and len(reading.at(index)) == 4 and spans.FIRST_YEAR <= number <= spans.LAST_YEAR
     return number if fits else None
 
 
@@ -93,7 +93,7 @@ def _real_day(reading: Reading, year_text: str, month_text: str, day_text: str) 
     if not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in (year_text, month_text, day_text)):
         return None
     number = int(year_text) if len(year_text) == 4 else _full_year(reading, int(year_text) % 100)
-    if not spans.FIRST_YEAR <= number <= reading.today.year + 1:
+    if not spans.FIRST_YEAR <= number <= spans.LAST_YEAR:
         return None
     return spans.single(number, int(month_text), int(day_text)) or spans.single(number, int(day_text), int(month_text))
 

@@ -51,9 +51,11 @@ class Matrix:
             if not self._loaded:
                 self._load(reader)
             owners, rows = self._assets, self._rows
+        if not len(owners):
+            return _best(owners, np.empty(0, np.float32))
         chosen = None if assets is None else np.flatnonzero(member(owners, assets))
         if chosen is None or len(chosen) > len(owners) // 4:
-            every: Vector = rows[: len(owners)] @ vector if len(owners) else np.empty(0, np.float32)
+            every: Vector = rows[: len(owners)] @ vector
             return _best(owners, every) if chosen is None else _best(owners[chosen], every[chosen])
         return _best(owners[chosen], rows[chosen] @ vector)
 

@@ -12,6 +12,7 @@ MONTH_NAMES = (
 )  # fmt: skip
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 FIRST_YEAR = 1826  # of the oldest photograph that is left
+LAST_YEAR = 2100  # of a camera whose clock is set wrong; and who asks for a year to come is told that there is nothing
 OPEN_FIRST = date.min
 LONG = 367  # days; a span of more holds a season or a month more than once
 DAY = timedelta(days=1)

@@ -65,6 +65,12 @@ def test_a_file_without_any_date_has_that_of_its_arrival() -> None:
     assert taken({}, "holiday.jpg") == ("2026-11-23T00:00:00", 0, "upload")
 
 
+def test_a_camera_set_to_a_wrong_year_is_believed_when_nothing_else_tells() -> None:
+    assert taken({TAKEN: "2099:09:29 08:00:00"}) == ("2099-09-29T08:00:00", None, "exif")
+    assert taken({TAKEN: "2099:09:29 08:00:00"}, "IMG_20190503_120301.jpg")[0] == "2019-05-03T12:03:01"
+    assert taken({TAKEN: "2999:09:29 08:00:00"})[2] == "upload"
+
+
 @pytest.mark.parametrize(
     "impossible",
     [

@@ -24,8 +24,7 @@ IN_UTC = ("QuickTime:CreateDate", "Matroska:DateTimeOriginal")
 
 pytestmark = pytest.mark.skipif(not PHOTOS.is_dir(), reason=f"the photo set {PHOTOS} is not on this machine")
 
-# What is written down but not taken over: a date 73 years ahead, a receiver without satellites, an orientation that is none.
-NO_DATE = {"library/formats/exif_gps.jpg"}
+# What is written down but not taken over: a receiver without satellites, an orientation that is none.
 NO_POSITION = {"library/phones/spatial_photo.heic"}
 NO_ORIENTATION = {"library/bursts/aaa-orig.jpg"}
 
@@ -95,7 +94,7 @@ def same_date(written: str, time: CaptureTime, tag: str) -> bool:
 
 
 def test_every_date_is_the_one_written_down(samples: list[Sample]) -> None:
-    dated = [s for s in samples if "date" in s.expected and s.path not in NO_DATE]
+    dated = [s for s in samples if "date" in s.expected]
     assert len(dated) > 130
     assert [
         (s.path, s.expected["date"], s.time) for s in dated if not same_date(s.expected["date"], s.time, s.expected["date_tag"])
@@ -103,7 +102,7 @@ def test_every_date_is_the_one_written_down(samples: list[Sample]) -> None:
 
 
 def test_no_date_is_made_up(samples: list[Sample]) -> None:
-    undated = [s for s in samples if "date" not in s.expected or s.path in NO_DATE]
+    undated = [s for s in samples if "date" not in s.expected]
     assert {s.time.source for s in undated} <= {"upload", "gps", "name"}
 
 

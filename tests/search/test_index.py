@@ -174,6 +174,13 @@ def test_the_matrix_gives_the_same_cosines_loaded_or_not(shelf: Shelf) -> None:
     assert cosines(shelf, matrix, "a puppy", []) == {}
 
 
+def test_a_library_without_embeddings_is_asked_in_vain(shelf: Shelf) -> None:
+    matrix = Matrix(MODEL)
+    with shelf.store.read() as reader:
+        for assets in (None, np.arange(5_000, dtype=np.int64)):
+            assert len(matrix.cosines(reader, np.ones(384, np.float32), assets).assets) == 0
+
+
 def test_the_best_embedding_of_an_asset_counts(shelf: Shelf) -> None:
     asset = shelf.put(caption="a grey blob on a table", description="our dog Rex asleep")
     alone = float(embedder().embed(["a sleeping dog"])[0] @ embedder().embed(["our dog Rex asleep"])[0])
