@@ -92,6 +92,7 @@ class Engine:
         """Give the memory back; the engine is of no use afterwards."""
         mtmd_cpp.mtmd_free(self._projector)
         self._llama.close()
+        self._llama = None  # the callbacks refer to us, so this object lives on for a while: not with 50 MB of scores
 
     def open(self, picture: Rgb, stop: Callable[[], bool] = _never) -> bool:
         """Make `picture` the prefix; returns True when it already was. Raises Stopped, TooLong."""
