@@ -19,6 +19,9 @@ from appliance.settings import Settings
 from appliance.store.db import Store
 from appliance.store.layout import Layout
 from appliance.web.state import Web
+from tests.real_photos import real_library
+
+__all__ = ["real_library"]
 
 HOST = "mantel.local"
 PASSWORD = "correct horse battery"

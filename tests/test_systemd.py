@@ -33,7 +33,12 @@ def test_vision_sees_no_originals() -> None:
 @pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.stem)
 def test_every_unit_is_closed_where_it_can_be(path: Path) -> None:
     unit = service(path)
-    for name, value in {"NoNewPrivileges": "yes", "ProtectSystem": "strict", "ProtectHome": "yes", "CapabilityBoundingSet": ""}.items():
+    for name, value in {
+        "NoNewPrivileges": "yes",
+        "ProtectSystem": "strict",
+        "ProtectHome": "yes",
+        "CapabilityBoundingSet": "",
+    }.items():
         assert unit[name] == value
     assert unit["User"] == "mantel"
 

@@ -1,12 +1,13 @@
 """Cameras in a sentence: “with my Nikon”, “iPhone 6 photos”, “taken with the Canon EOS 40D”."""
 
 from appliance.search.reading import Reading
-from appliance.search.sentence import word_set
+from appliance.search.sentence import fold, word_set
 from appliance.search.vocabulary import Camera
 
 BEFORE_A_CAMERA = word_set(
     "with on by using from taken shot mit avec con par my our the mein meinem meiner mon ma mi via camera old new"
 )
+ARTICLES = word_set("a an ein einer einem une un una")
 BRANDS = word_set(
     "nikon canon sony fujifilm fuji olympus panasonic leica pentax gopro iphone ipad pixel samsung huawei xiaomi dji kodak"
     " casio minolta ricoh hasselblad lumix coolpix powershot cybershot motorola nokia oneplus htc apple"
@@ -16,21 +17,60 @@ BRAND_OR_WORD = word_set("pixel apple galaxy")
 PLAIN = word_set("camera digital corporation corp company imaging co ltd optical electronics inc kamera the")
 
 
+LONGEST_NAME = 14  # words and marks
+
+
 def recognise(reading: Reading) -> None:
     """Take the cameras that are named; one that this library doesn't know is kept too, so that nothing matches."""
-    index = 0
+    index, names = 0, _names(reading)
     while index < len(reading.words):
-        hit = _known(reading, index) or _brand(reading, index)
+        hit = _whole(reading, index, names) or _known(reading, index) or _brand(reading, index)
         if hit is None:
             index += 1
             continue
         end, models = hit
         start = index
-        while reading.at(start - 1) in BEFORE_A_CAMERA and reading.at(start - 1):
+        while reading.at(start - 1) in BEFORE_A_CAMERA | ARTICLES and reading.at(start - 1):
             start -= 1
         reading.add("cameras", *models)
         reading.take(start, end + (reading.at(end) in {"camera", "kamera", "phone"}))
         index = end
+
+
+def _names(reading: Reading) -> dict[str, list[str]]:
+    """Return the models that each name stands for, the names squeezed."""
+    names: dict[str, list[str]] = {}
+    for one in reading.vocabulary.cameras:
+        for name in {squeezed(one.model), squeezed(one.label), squeezed(f"{one.make} {one.model}")}:
+            names.setdefault(name, []).append(one.model)
+    return names
+
+
+def _whole(reading: Reading, first: int, names: dict[str, list[str]]) -> tuple[int, tuple[str, ...]] | None:
+    """Return (end, models) of the cameras whose whole name stands at `first`, however its marks and spaces are written.
+
+    “EX-Z750”, “ex z750” and “iPhone SE (2nd generation)” are names; a lone number or a short word is none.
+    """
+    best, written = None, ""
+    for end in range(first + 1, min(first + LONGEST_NAME, len(reading.words)) + 1):
+        if not reading.at(end - 1):
+            break
+        written += squeezed(reading.at(end - 1))
+        if written in names and _is_a_name(reading, first, end, written):
+            best = end, tuple(names[written])
+    return best
+
+
+def _is_a_name(reading: Reading, first: int, end: int, written: str) -> bool:
+    cue = first - 2 if reading.at(first - 1) in ARTICLES else first - 1
+    after_cue = bool(reading.at(cue)) and reading.at(cue) in BEFORE_A_CAMERA
+    digits = sum(letter.isdigit() for letter in written)
+    return len(written) > 2 and digits < len(written) and (after_cue or digits > 0 or end - first > 1)
+
+
+def squeezed(name: str) -> str:
+    """Return the letters and digits of `name`, folded: “EX-Z750” is “exz750”."""
+    return "".join(letter for letter in fold(name) if letter.isalnum())
 
 
 def _known(reading: Reading, first: int) -> tuple[int, tuple[str, ...]] | None:
