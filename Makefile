@@ -32,7 +32,7 @@ demo: setup $(STAMPS)/checks $(SHARE)/sample-pictures/.drawn
 
 # Tests run in a network namespace of their own, where nothing but loopback exists.
 test: setup $(STAMPS)/checks
-	@$(BIN)/python .ci/offline.py $(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python .ci/offline.py $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile $(TESTS)
 
 check: setup $(STAMPS)/checks
 	@$(BIN)/python .ci/offline.py $(BIN)/python -m pytest tests/test_linters.py tests/test_layers.py tests/test_docs.py

@@ -19,7 +19,7 @@ from tests import drawn
 from tests.conftest import CAST, PASSWORD, START
 
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
-HOSTILE_NAME = "\"><img src=x onerror=alert(3)>.jpg"
+HOSTILE_NAME = '"><img src=x onerror=alert(3)>.jpg'
 SAMPLE = "moondream-sample@0123"
 ROME, LISBON, MUNICH = (41.9, 12.5), (38.72, -9.14), (48.14, 11.58)
 SKIES = [(247, 201, 158), (154, 196, 219), (196, 214, 168), (236, 224, 201), (120, 140, 170)]

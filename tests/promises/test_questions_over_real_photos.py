@@ -90,7 +90,7 @@ def by_place() -> Iterator[Question]:
 
 NOTHING = (
     "photos from Brazil", "Fotos aus Australien", "in Tokyo", "photos from 1951", "taken in 2031", "fotos de Argentina",
-    "Italy in 1999", "videos from Kenya", "a submarine full of oranges", "taken with a Minolta",
+    "Italy in 1999", "videos from Kenya", "a submarine full of oranges", "taken with a Leica",
 )  # fmt: skip
 
 

@@ -32,9 +32,7 @@ def test_the_owner_pauses_and_resumes_a_stage(olive: Browser, store: Store, layo
     with_jobs(store, layout)
     assert olive.post("/indexing/pause", data={"stage": "text"}).status_code == 303
     assert "Resume Words in pictures" in olive.get("/indexing").text
-    assert "Pause Words in pictures" in olive.post(
-        "/indexing/resume", data={"stage": "text"}, headers={"HX-Request": "true"}
-    ).text
+    assert "Pause Words in pictures" in olive.post("/indexing/resume", data={"stage": "text"}, headers={"HX-Request": "true"}).text
 
 
 def test_a_member_sees_the_numbers_and_steers_nothing(max_: Browser, store: Store, layout: Layout) -> None:
