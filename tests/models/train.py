@@ -1,8 +1,8 @@
 """Trains the sample vision model: `python -m tests.models.train FOLDER`. docs/guide/sample-model.md tells how and why.
 
 First the image side alone learns which noun, colour and place it sees (labels per patch); then projector and text side
-learn to answer at full rate while the image side follows slowly. About half an hour of CPU time on one core; a second run with --go-on-from and
-another seed goes on with new pictures.
+learn to answer at full rate while the image side follows slowly. About half an hour of CPU time on one core; a second run
+with --go-on-from and another seed goes on with new pictures.
 """
 
 import argparse
