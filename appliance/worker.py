@@ -112,7 +112,13 @@ class Worker:
         self._lock = threading.Lock()
         decoder = Decoder(settings.decoders, settings.decoder_memory_mb, settings.largest_picture_megapixels)
         self._tools = Tools(
-            layout, decoder, MetadataReader(), Gazetteer(), TextReader(), embedder=self._embedding.get, vision=self._vision
+            layout,
+            decoder,
+            MetadataReader(home=layout.home),
+            Gazetteer(),
+            TextReader(),
+            embedder=self._embedding.get,
+            vision=self._vision,
         )
         self.intake = Intake(store, layout, decoder, self._tools.metadata, self._tools.gazetteer, pipeline.first_jobs)
         self._place_words = index.place_words(self._tools.gazetteer, settings.languages)

@@ -1,18 +1,16 @@
 """What a file says about itself, read by exiftool: one process kept open for all files, restarted when it dies or hangs.
 
-The file is hostile: the process reads only, loads no configuration, follows no embedded stream, prints the tags that we use and
-no others, has a time limit and an output limit, and dies with us (Linux' parent-death signal).
+The file is hostile, and so may the process become that reads it: it is confined (no network, no programs, no other file than
+the one shown in its window), loads no configuration, follows no embedded stream, prints the tags that we use and no others,
+has a time limit, an output limit and a memory limit, and dies with us.
 """
 
 import json
 import secrets
 import selectors
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from os import fsencode, read
 from pathlib import Path
 from typing import Any
@@ -20,13 +18,16 @@ from typing import Any
 import exiftool
 from exiftool.exceptions import ExifToolException
 
-from appliance.errors import DecoderCrashed, DecoderFailed, ToolFailed, ToolMissing
+from appliance.adapters import process
+from appliance.adapters.exiftool_window import Window
+from appliance.errors import DecoderCrashed, DecoderFailed, ToolFailed
 
 TIMEOUT_SECONDS = 30.0
 LARGEST_OUTPUT = 4 << 20
 BLOCK_BYTES = 1 << 16
-# Linux sends the parent-death signal when the *thread* that started a process ends: this one lives as long as we do.
-_STARTER = ThreadPoolExecutor(1, "exiftool-starter")
+MEMORY_MB = 1000
+# Perl's own folders; those below /usr/lib every confined program may read.
+PERL = tuple(map(Path, ("/usr/share/perl5", "/usr/share/perl", "/usr/local/share/perl", "/usr/local/lib/site_perl")))
 # -n: numbers as numbers; -G1: “ExifIFD:DateTimeOriginal”, not “EXIF:…”; -a: the same tag of several groups;
 # -fast: no search for trailers. QuickTimeUTC stays off: library/capture_time.py reads those dates itself.
 OPTIONS = ("-n", "-G1", "-a", "-fast", "-api", "LargeFileSupport=1")
@@ -45,7 +46,21 @@ TAGS = (
 
 class _Process(exiftool.ExifTool):  # type: ignore[misc]
     """pyexiftool's process with a reading loop of our own: theirs waits for ever, spins at the end of the pipe, has no limit,
-    and reads standard error only after standard output, which deadlocks on a file with many warnings."""
+    and reads standard error only after standard output, which deadlocks on a file with many warnings. `window` is all it sees."""
+
+    def __init__(self, program: Path, window: Window) -> None:
+        super().__init__(str(program), common_args=list(OPTIONS), config_file="", encoding="utf-8")
+        self._program = program.resolve()
+        self._window = window
+
+    def run(self) -> None:
+        """Start it as Perl with exiftool's script, since a confined program can start no other."""
+        own = self._program.parent / "lib"  # where exiftool's own package keeps its modules
+        confine = process.Confinement((self._program, own, *PERL, self._window.folder), memory_mb=MEMORY_MB)
+        words = ["-config", "", "-stay_open", "True", "-@", "-", "-common_args", *OPTIONS]
+        self._process = process.spawn_piped(["perl", self._program, *words], confine=confine)
+        self._running = True
+        self._ver = self._parse_ver()
 
     def execute(self, *params: str | bytes, raw_bytes: bool = False) -> str | bytes:
         """What pyexiftool itself calls, to ask for the version."""
@@ -57,8 +72,7 @@ class _Process(exiftool.ExifTool):  # type: ignore[misc]
         mark = b"%d" % (10**8 + secrets.randbelow(9 * 10**8))
         lines = [param if isinstance(param, bytes) else fsencode(param) for param in params]
         try:
-            self._process.stdin.write(b"\n".join([*lines, b"-execute" + mark, b""]))
-            self._process.stdin.flush()
+            self._process.stdin.write(b"\n".join([*lines, b"-execute" + mark, b""]))  # far less than a pipe holds
         except BrokenPipeError as error:
             raise EOFError from error
         return self._read_until(b"{ready" + mark + b"}")
@@ -87,35 +101,32 @@ class _Process(exiftool.ExifTool):  # type: ignore[misc]
         return self._process is not None and self._process.poll() is None
 
     def stop(self) -> None:
-        """Kill the process, if there is one, and close its pipes; nothing that it does is worth waiting for."""
+        """Kill the process, if there is one; nothing that it does is worth waiting for."""
         if self._process is not None:
             self._process.kill()
-            for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-                with suppress(OSError):
-                    pipe.close()
-            self._process.wait()
             self._flag_running_false()
 
 
 class MetadataReader:
     """Reads tags. Threads take turns; the process starts with the first file."""
 
-    def __init__(self, executable: str = "exiftool") -> None:
-        """Raises ToolMissing when there is no exiftool."""
-        try:
-            self._process = _Process(executable, common_args=list(OPTIONS), config_file="", encoding="utf-8")
-        except FileNotFoundError as error:
-            raise ToolMissing(tool="exiftool", package="libimage-exiftool-perl") from error
+    def __init__(self, program: str = "exiftool", *, home: Path | None = None) -> None:
+        """Files below `home` are ours and are shown to exiftool where they lie; of others it gets a copy.
+
+        Raises ToolMissing when there is no exiftool.
+        """
+        self._window = Window(home)
+        self._process = _Process(process.find(program), self._window)
         self._turn = threading.Lock()
 
     def read(self, path: Path) -> dict[str, Any]:
         """Return tags as 'Group:Name' → number, text or list of these; what is broken inside the file is left out.
 
         Raises DecoderFailed when `path` is no file, DecoderCrashed when exiftool hung, died twice or never stopped printing:
-        the picture itself may still be fine."""
-        with self._turn, _plain_name(path.absolute()) as name:
+        the picture itself may still be fine. Raises NoRoom when the disk is full."""
+        with self._turn, self._window.showing(path) as shown:
             try:
-                printed = self._ask(name)
+                printed = self._ask(fsencode(shown))
             except EOFError as error:
                 self._process.stop()
                 raise DecoderCrashed(reason="exiftool died while it read the metadata") from error
@@ -128,9 +139,10 @@ class MetadataReader:
         return _tags(printed)
 
     def close(self) -> None:
-        """End the process; the next `read` would start another."""
+        """End the process and clear its window away; nothing can be read afterwards."""
         with self._turn:
             self._process.stop()
+            self._window.close()
 
     def _ask(self, name: bytes) -> bytes:
         """Ask the running process; when it turns out to be dead, start another and ask once more."""
@@ -144,24 +156,9 @@ class MetadataReader:
 
     def _start(self) -> None:
         try:
-            _STARTER.submit(self._process.run).result()
-        except (ExifToolException, RuntimeError, OSError) as error:
+            self._process.run()
+        except (ExifToolException, EOFError, TimeoutError, OSError) as error:
             raise ToolFailed(tool="exiftool", reason="it did not start") from error
-
-
-@contextmanager
-def _plain_name(path: Path) -> Iterator[bytes]:
-    """Yield a name of the file at the absolute `path` that fits on one line, since exiftool reads one argument a line."""
-    if not path.is_file():
-        raise DecoderFailed(reason="it is not a file")
-    name = fsencode(path)
-    if b"\n" not in name and b"\r" not in name:
-        yield name
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        link = Path(folder) / "file"
-        link.symlink_to(path)
-        yield fsencode(link)
 
 
 def _tags(printed: bytes) -> dict[str, Any]:

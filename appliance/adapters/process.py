@@ -76,6 +76,22 @@ class Running:
         return _kill(self._child)
 
 
+class Piped(Running):
+    """A long-lived program that is talked to through unbuffered pipes."""
+
+    def __init__(self, child: "subprocess.Popen[bytes]") -> None:
+        super().__init__(child)
+        if child.stdin is None or child.stdout is None or child.stderr is None:
+            raise ValueError("it was started without pipes")
+        self.stdin, self.stdout, self.stderr = child.stdin, child.stdout, child.stderr
+
+    def kill(self) -> int:
+        """SIGKILL to the whole group, and the pipes closed; returns the exit code."""
+        for pipe in (self.stdin, self.stdout, self.stderr):
+            pipe.close()
+        return super().kill()
+
+
 def run(
     arguments: Sequence[str | Path],
     *,
@@ -93,8 +109,7 @@ def run(
     command = _command(arguments)
     environment = _environment({})
     if confine:
-        command = _confined(command, confine)
-        environment["PYTHONPATH"] = str(Path(appliance.__path__[0]).parent)
+        command, environment = _confined(command, environment, confine)
     stdin = subprocess.DEVNULL if input is None else subprocess.PIPE
     child = _start(command, environment, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
@@ -123,6 +138,25 @@ def spawn(
     return Running(_start(_command(arguments), _environment(environment or {}), pass_fds=pass_fds, stderr=stderr))
 
 
+def spawn_piped(arguments: Sequence[str | Path], *, confine: Confinement) -> Piped:
+    """Start a long-lived, confined program and keep its three pipes. Raises ToolMissing when there is no such program.
+
+    One that this machine cannot confine ends at once with the code REFUSED.
+    """
+    command, environment = _confined(_command(arguments), _environment({}), confine)
+    pipe = subprocess.PIPE
+    return Piped(_start(command, environment, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0))
+
+
+def find(program: str) -> Path:
+    """Return where `program` is installed; raises ToolMissing."""
+    found = shutil.which(program, path=PATH)
+    if found is None:
+        tool = Path(program).name
+        raise ToolMissing(tool=tool, package=PACKAGES.get(tool, tool))
+    return Path(found)
+
+
 def python(module: str, *arguments: str | Path) -> list[str | Path]:
     """Return the command that runs one of our own modules with the Python that runs us."""
     return [Path(sys.executable), "-P", "-m", module, *arguments]
@@ -134,18 +168,15 @@ def _environment(added: Mapping[str, str]) -> dict[str, str]:
 
 def _command(arguments: Sequence[str | Path]) -> list[str]:
     """Return the words of the command, the program by its full path."""
-    program = str(arguments[0])
-    found = shutil.which(program, path=PATH)
-    if found is None:
-        tool = Path(program).name
-        raise ToolMissing(tool=tool, package=PACKAGES.get(tool, tool))
+    found = find(str(arguments[0]))
     for argument in arguments[1:]:
         if isinstance(argument, Path) and not argument.is_absolute():
             raise ValueError("a file name on a command line must be absolute, so that it cannot be taken for an option")
-    return [found, *map(str, arguments[1:])]
+    return [str(found), *map(str, arguments[1:])]
 
 
-def _confined(command: list[str], confine: Confinement) -> list[str]:
+def _confined(command: list[str], environment: dict[str, str], confine: Confinement) -> tuple[list[str], dict[str, str]]:
+    """Return command and environment of our launcher, which confines itself and then becomes the program."""
     rules = {
         "readable": [str(path) for path in confine.readable],
         "writable": [str(path) for path in confine.writable],
@@ -153,7 +184,8 @@ def _confined(command: list[str], confine: Confinement) -> list[str]:
         "parent": os.getpid(),
     }
     program = str(Path(command[0]).resolve())
-    return [sys.executable, "-S", "-P", "-m", "appliance.adapters.sandbox_launch", json.dumps(rules), program, *command[1:]]
+    launcher = [sys.executable, "-S", "-P", "-m", "appliance.adapters.sandbox_launch", json.dumps(rules)]
+    return [*launcher, program, *command[1:]], {**environment, "PYTHONPATH": str(Path(appliance.__path__[0]).parent)}
 
 
 def _start(
@@ -164,6 +196,7 @@ def _start(
     stdout: int | None = None,
     stderr: int | None = None,
     pass_fds: Sequence[int] = (),
+    bufsize: int = -1,
 ) -> "subprocess.Popen[bytes]":
     return _STARTER.submit(
         subprocess.Popen,
@@ -175,6 +208,7 @@ def _start(
         stderr=stderr,
         pass_fds=tuple(pass_fds),
         start_new_session=True,
+        bufsize=bufsize,
     ).result()
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from appliance.adapters import exiftool
+from appliance.adapters import exiftool, exiftool_window, process
 from appliance.adapters.exiftool import MetadataReader
+from appliance.adapters.exiftool_window import Window
 from appliance.errors import DecoderCrashed, DecoderFailed, ToolMissing
 
 TAKEN = "2019:05:03 12:03:01"
@@ -43,21 +44,25 @@ def draw(path: Path, description: str = "A beach") -> Path:
 
 
 def stand_in(path: Path, answer: str) -> str:
-    """Write a program that answers the version as exiftool does and everything else with the shell lines `answer`."""
+    """Write a program that answers the version as exiftool does and everything else with the Perl statements `answer`."""
     path.write_text(
         textwrap.dedent("""\
-            #!/bin/sh
-            while read -r line; do
-              case "$line" in
-                -ver) version=yes ;;
-                -execute*) mark="{ready${line#-execute}}"
-                  if [ "$version" ]; then version=; printf '12.57\\n%s\\n' "$mark"; else
-            ANSWER
-                  fi ;;
-              esac
-            done
+            #!/usr/bin/perl
+            $| = 1;
+            while (<STDIN>) {
+                chomp($asked = $_) if m{^/};
+                if (/^-ver$/) { $version = 1 }
+                elsif (/^-execute(.*)$/) {
+                    $mark = "{ready$1}";
+                    if ($version) { $version = 0; print "12.57\\n$mark\\n" } else { ANSWER }
+                }
+            }
             """).replace("ANSWER", answer)
     )
+    return executable(path)
+
+
+def executable(path: Path) -> str:
     path.chmod(0o755)
     return str(path)
 
@@ -150,20 +155,20 @@ def test_an_exiftool_that_hangs_is_killed(tmp_path: Path, picture: Path, monkeyp
 
 
 def test_an_exiftool_that_never_stops_printing_is_killed(tmp_path: Path, picture: Path) -> None:
-    reader = MetadataReader(stand_in(tmp_path / "exiftool", "yes"))
+    reader = MetadataReader(stand_in(tmp_path / "exiftool", 'print "y\n" while 1'))
     with pytest.raises(DecoderCrashed, match="more metadata"):
         reader.read(picture)
 
 
 def test_many_warnings_do_not_block(tmp_path: Path, picture: Path) -> None:
-    loud = 'head -c 300000 /dev/zero >&2; printf \'[{"A:B": 1}]\\n%s\\n\' "$mark"'
+    loud = r'print STDERR "!" x 300000; print qq([{"A:B": 1}]\n$mark\n)'
     reader = MetadataReader(stand_in(tmp_path / "exiftool", loud))
     assert reader.read(picture) == {"A:B": 1}
     reader.close()
 
 
 def test_an_answer_that_makes_no_sense_is_a_failure_of_the_file(tmp_path: Path, picture: Path) -> None:
-    reader = MetadataReader(stand_in(tmp_path / "exiftool", "printf 'oops %s\\n' \"$mark\""))
+    reader = MetadataReader(stand_in(tmp_path / "exiftool", r'print "oops $mark\n"'))
     with pytest.raises(DecoderFailed):
         reader.read(picture)
     reader.close()
@@ -225,6 +230,76 @@ def test_the_configuration_of_whoever_runs_us_is_not_loaded(picture: Path, tmp_p
     assert not (tmp_path / "loaded").exists()
 
 
-def test_without_exiftool_the_error_names_the_package() -> None:
+def test_without_exiftool_the_error_names_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "PATH", str(tmp_path))
     with pytest.raises(ToolMissing, match="libimage-exiftool-perl"):
-        MetadataReader("no-such-exiftool")
+        MetadataReader()
+
+
+SPY = r"""
+    $own = open(F, "<", $asked) ? <F> : "nothing";
+    @others = map {{ open(F, "<", $_) ? ($_) : () }} ("{other}", "/etc/passwd", "/proc/1/environ");
+    opendir(D, "{folder}") and push @others, "a folder";
+    open(F, ">", "{folder}/new") and push @others, "a new file";
+    rename("{other}", "{folder}/moved") and push @others, "a new name";
+    chmod(0777, "{other}") and push @others, "new rights";
+    utime(1, 1, "{other}") and push @others, "a new time";
+    socket(S, $_, 1, 0) and push @others, "socket $_" for (1, 2, 10, 16);
+    defined(fork) and push @others, "a process";
+    system("/bin/true") == 0 and push @others, "a program";
+    kill(0, {us}) and push @others, "a signal";
+    $secret = join(",", grep {{ /OLIVE/ }} keys %ENV);
+    print qq([{{"own": "$own", "others": "@others$secret"}}]\n$mark\n);
+"""
+
+
+def test_a_file_that_takes_exiftool_over_sees_itself_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OLIVES_SECRET", "hunter2")
+    home = tmp_path / "home"
+    originals = home / "originals"
+    originals.mkdir(parents=True)
+    hostile, other = originals / "hostile.jpg", originals / "other.jpg"
+    hostile.write_text("hostile")
+    other.write_text("Max's photo")
+    before = other.stat()
+    program = stand_in(tmp_path / "exiftool", SPY.format(other=other, folder=originals, us=os.getpid()))
+    reader = MetadataReader(program, home=home)
+    assert reader.read(hostile) == {"own": "hostile", "others": ""}
+    reader.close()
+    assert (other.read_text(), other.stat().st_mtime_ns, other.stat().st_mode) == (
+        "Max's photo",
+        before.st_mtime_ns,
+        before.st_mode,
+    )
+    assert sorted(originals.iterdir()) == [hostile, other]
+
+
+def test_a_file_of_ours_is_not_copied_and_has_one_name_afterwards(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    picture = draw(tmp_path / "picture.jpg")
+    window = Window(tmp_path)
+    with window.showing(picture) as shown:
+        assert shown.samefile(picture)
+    assert picture.stat().st_nlink == 1
+    window.close()
+    assert list((tmp_path / "run").iterdir()) == []
+
+
+def test_a_file_from_elsewhere_is_copied_and_keeps_its_one_name(tmp_path: Path, picture: Path) -> None:
+    window = Window(tmp_path / "home")
+    with window.showing(picture) as shown:
+        assert shown.read_bytes() == picture.read_bytes()
+        assert picture.stat().st_nlink == 1
+    window.close()
+
+
+def test_what_a_killed_process_left_in_its_window_is_cleared_away(tmp_path: Path, picture: Path) -> None:
+    left = tmp_path / "home" / "run" / f"{exiftool_window.PREFIX}left"
+    left.mkdir(parents=True)
+    (left / "file.jpg").hardlink_to(picture)
+    living = Window(tmp_path / "home")
+    Window(tmp_path / "home").close()
+    assert not left.exists()
+    assert living.folder.is_dir()
+    assert picture.stat().st_nlink == 1
+    living.close()

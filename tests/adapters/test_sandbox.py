@@ -206,4 +206,5 @@ def test_the_system_call_tables_agree_with_the_kernel_headers(column: int, heade
     known.setdefault("newfstatat", known.get("fstatat", -1))
     for table in (sandbox_rules._COMPUTE, sandbox_rules._QUIETLY_NO_FILE, sandbox_rules._DANGEROUS, sandbox_rules._SPECIAL):
         for call, numbers in table.items():
-            assert numbers[column] in (known.get(call, -1), -1), call
+            if call in known or numbers[column] <= max(known.values()):  # else it is newer than these headers
+                assert numbers[column] in (known.get(call, -1), -1), call
