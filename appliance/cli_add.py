@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from appliance.adapters import sandbox_rules
 from appliance.cli_library import clock, opened
 from appliance.cli_output import DONE, FAILED, IN_PART, Output, plain
 from appliance.errors import FileRefused, SidecarFile, WrongUsage
@@ -38,6 +39,8 @@ class Summary:
 
 
 def run(words: argparse.Namespace, settings: Settings, output: Output) -> int:
+    if words.parent:
+        sandbox_rules.die_with(words.parent)
     for path in words.paths:
         if not path.exists():
             raise WrongUsage(what=f"There is no {path}.")

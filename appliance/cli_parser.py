@@ -44,6 +44,7 @@ def _library(commands: "argparse._SubParsersAction[Parser]") -> None:
     add = _command(commands, "add", "cli_add", "take files and folders into the library; the files themselves stay as they are")
     add.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     add.add_argument("--wait", action="store_true", help="until what was added is indexed too")
+    add.add_argument("--parent", type=int, help=argparse.SUPPRESS)
     show = _command(commands, "show", "cli_library", "show everything that is known about one asset")
     show.add_argument("id", type=int)
     describe = _command(commands, "describe", "cli_library", "describe an asset in your own words; an empty text takes them away")

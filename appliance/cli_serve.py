@@ -113,7 +113,7 @@ def _parts(words: argparse.Namespace, settings: Settings, layout: Layout) -> lis
     else:
         parts.append(Part("vision", process.python("appliance", "vision", *home, "--vision", model.folder.name)))
     if words.photos:
-        parts.append(Part("add", process.python("appliance", "add", *home, words.photos.resolve()), once=True))
+        parts.append(Part("add", process.python("appliance", "add", *home, *parent, words.photos.resolve()), once=True))
     return parts
 
 

@@ -30,6 +30,8 @@ from appliance.errors import (
     MantelError,
     ModelMissing,
     ModelWrong,
+    NoRoom,
+    ToolFailed,
     ToolMissing,
     VisionUnavailable,
 )
@@ -108,6 +110,7 @@ class Worker:
         self._vision_version = ""
         self._vision_asked = 0.0
         self._tidied = 0.0
+        self._uploads_rest_until = 0.0
         self._running: dict[tuple[str, int], Job | Upload] = {}
         self._lock = threading.Lock()
         decoder = Decoder(settings.decoders, settings.decoder_memory_mb, settings.largest_picture_megapixels)
@@ -188,6 +191,8 @@ class Worker:
         return found
 
     def _claim_upload(self) -> Upload | None:
+        if time.monotonic() < self._uploads_rest_until:
+            return None
         with self._store.read() as reader:
             if not uploads.waits(reader):
                 return None
@@ -213,7 +218,7 @@ class Worker:
             try:
                 work()
             except Exception as error:  # noqa: BLE001 - the one broad except: a job may fail in any way, the worker goes on
-                with suppress(DatabaseBusy):  # then the lease runs out, and the job comes back
+                with suppress(DatabaseBusy, NoRoom):  # then the lease runs out, and the job comes back
                     settle(error)
             finally:
                 with self._lock:
@@ -268,6 +273,7 @@ class Worker:
         ended = verdict.final or (upload.attempts >= uploads.MAX_ATTEMPTS and not verdict.away)
         with self._store.write() as writer:
             if verdict.away:
+                self._uploads_rest_until = time.monotonic() + AWAY_MS / 1000  # what hinders this one hinders all
                 uploads.release(writer, upload)
             elif ended:
                 uploads.refuse(writer, upload, reason=verdict.reason)
@@ -283,7 +289,7 @@ class Worker:
         match error:
             case FileRefused():
                 return Verdict(str(error.facts["reason"]), final=True)
-            case ModelMissing() | ModelWrong() | ToolMissing() | VisionUnavailable():
+            case ModelMissing() | ModelWrong() | ToolMissing() | ToolFailed() | VisionUnavailable() | NoRoom():
                 return Verdict(str(error), away=True)
             case DecoderCrashed():
                 return Verdict(str(error))

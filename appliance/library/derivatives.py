@@ -6,6 +6,7 @@ from pathlib import Path
 
 from appliance.adapters import video
 from appliance.adapters.pixels import Decoder, Derived
+from appliance.library import room
 from appliance.store.layout import Layout
 
 
@@ -26,13 +27,14 @@ def derive(decoder: Decoder, path: Path, kind: str) -> Derived:
 
 
 def keep(layout: Layout, sha256: str, derived: Derived) -> None:
-    """Write both derivatives, each at once or not at all."""
-    _write(layout.preview(sha256), derived.preview)
-    _write(layout.thumbnail(sha256), derived.thumbnail)
+    """Write both derivatives, each at once or not at all. Raises NoRoom."""
+    with room.needed(layout.derivatives):
+        _write(layout.preview(sha256), derived.preview)
+        _write(layout.thumbnail(sha256), derived.thumbnail)
 
 
 def _write(file: Path, content: bytes) -> None:
-    file.parent.mkdir(mode=0o700, exist_ok=True)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     writing, kept = tempfile.mkstemp(prefix=".", dir=file.parent)
     try:
         with os.fdopen(writing, "wb") as stream:

@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.errors import FileRefused, NoRoom
-from appliance.library import names
+from appliance.errors import FileRefused
+from appliance.library import names, room
 
 PREFIX = "add-"
 CHUNK = 1 << 20
@@ -50,7 +50,8 @@ def copied(source: Path, incoming: Path, *, name: str) -> Iterator[Arrival]:
                 raise FileRefused(name=name, reason="it changed while it was being read; add it again when it is finished")
             os.fchmod(writing, 0o440)
             os.utime(writing, ns=(after.st_mtime_ns, after.st_mtime_ns))
-            os.fsync(writing)
+            with room.needed(incoming):
+                os.fsync(writing)
             yield Arrival(path, digest, after.st_size, after.st_mtime_ns // 1_000_000, head)
         finally:
             path.unlink(missing_ok=True)
@@ -101,11 +102,10 @@ def link(path: Path, folder: Path, name: str, taken: Collection[str] = ()) -> Pa
         if candidate in taken or target.exists():
             continue
         try:
-            target.hardlink_to(path)
+            with room.needed(folder):
+                target.hardlink_to(path)
         except FileExistsError:
             continue
-        except OSError as error:
-            raise _no_room(error, folder) from error
         break
     fsync_folder(folder)
     return target
@@ -134,8 +134,9 @@ def _files(folder: Path | str) -> Iterator[os.DirEntry[str]]:
 def make_folder(folder: Path) -> None:
     """Make `folder` and its parent, both on the disk."""
     if not folder.is_dir():
-        folder.parent.mkdir(mode=0o700, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)
+        with room.needed(folder):
+            folder.parent.mkdir(mode=0o700, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
         fsync_folder(folder.parent)
         fsync_folder(folder.parent.parent)
 
@@ -152,7 +153,8 @@ def fsync_folder(folder: Path) -> None:
 def _own_file(incoming: Path) -> tuple[int, Path]:
     """Make an empty file that this process has locked. A sweep may take it away before the lock: then make another."""
     while True:
-        writing, path = tempfile.mkstemp(prefix=PREFIX, dir=incoming)
+        with room.needed(incoming):
+            writing, path = tempfile.mkstemp(prefix=PREFIX, dir=incoming)
         fcntl.flock(writing, fcntl.LOCK_EX)
         if os.fstat(writing).st_nlink:
             return writing, Path(path)
@@ -198,11 +200,5 @@ def _chunk(reading: int, name: str) -> bytes:
 def _write(writing: int, chunk: bytes, incoming: Path) -> None:
     view = memoryview(chunk)
     while view:
-        try:
+        with room.needed(incoming):
             view = view[os.write(writing, view) :]
-        except OSError as error:
-            raise _no_room(error, incoming) from error
-
-
-def _no_room(error: OSError, folder: Path) -> Exception:
-    return NoRoom(folder=folder) if error.errno in (errno.ENOSPC, errno.EDQUOT) else error

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import apsw
 
-from appliance.errors import DatabaseBusy, NotFound
+from appliance.errors import DatabaseBusy, NoRoom, NotFound
 from appliance.store import migrations
 
 BUSY_MILLISECONDS = 30_000
@@ -88,6 +88,8 @@ class Store:
                 yield
             except apsw.BusyError as error:
                 raise DatabaseBusy from error
+            except apsw.FullError as error:
+                raise NoRoom(folder=Path(self._database).parent) from error
 
     @contextmanager
     def write(self, *, durable: bool = False) -> Iterator[Writer]:
