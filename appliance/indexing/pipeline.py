@@ -1,5 +1,6 @@
 """Which stage runs when, on what, with which version, and how its result is committed together with its job's state."""
 
+import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -121,12 +122,13 @@ def rerun_outdated(writer: Writer, stage: str, version: str) -> int:
 
 def open_jobs(reader: Reader, stages: Collection[str], asset_ids: Collection[int] | None = None) -> int:
     """Return how many jobs of `stages` wait or run, paused ones left out; of all assets, or of `asset_ids`."""
-    names = sorted(stages)
-    waiting = f"""FROM job WHERE state IN ('waiting','running') AND stage IN ({",".join("?" * len(names))})
-                  AND stage NOT IN (SELECT stage FROM paused_stage)"""
+    among = "SELECT value FROM json_each(:stages) WHERE value NOT IN (SELECT stage FROM paused_stage)"
+    wanted = f"state IN ('waiting','running') AND stage IN ({among})"
+    parameters = {"stages": json.dumps(sorted(stages))}
     if asset_ids is None:
-        return int(reader.value(f"SELECT count(*) {waiting}", names))
-    return sum(1 for (asset_id,) in reader.all(f"SELECT asset_id {waiting}", names) if asset_id in asset_ids)
+        return int(reader.value(f"SELECT coalesce(sum(jobs), 0) FROM job_count WHERE {wanted}", parameters))
+    sql = f"SELECT count(*) FROM json_each(:assets) AS asset CROSS JOIN job ON job.asset_id = asset.value WHERE {wanted}"
+    return int(reader.value(sql, {**parameters, "assets": json.dumps(sorted(asset_ids))}))
 
 
 def _following(name: str, kind: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from appliance.accounts.viewer import Viewer
+from appliance.accounts.viewer import Guest, Viewer
 from appliance.library.access import visible_assets
 from appliance.store.db import Reader
 
@@ -19,36 +19,38 @@ class Suggestion:
 
 
 def suggest(reader: Reader, viewer: Viewer) -> list[Suggestion]:
-    """Return up to MOST questions that each match at least one asset that `viewer` may see; none for an empty library."""
-    seen = visible_assets(viewer)
-    made = [Suggestion(f"Photos from {town}", "place") for town in _towns(reader, seen)]
-    made += [Suggestion(sentence, "date") for sentence in _dates(reader, seen)]
-    if reader.first(f"SELECT 1 FROM asset WHERE asset.kind='video' AND {seen} LIMIT 1"):
+    """Return up to MOST questions that each match something that `viewer` may see; none for an empty library.
+
+    What is hidden suggests nothing, to its owner neither: somebody else may be looking over the shoulder.
+    """
+    if isinstance(viewer, Guest):
+        return []
+    shown = f"{visible_assets(viewer)} AND asset.deleted_at IS NULL AND asset.hidden = 0"
+    made = [Suggestion(f"Photos from {town}", "place") for town in _towns(reader, shown)]
+    made += [Suggestion(sentence, "date") for sentence in _dates(reader)]
+    if reader.first(f"SELECT 1 FROM asset WHERE asset.kind='video' AND {shown} LIMIT 1"):
         made.append(Suggestion("Videos", "kind"))
-    if reader.first(f"SELECT 1 FROM asset WHERE asset.screenshot=1 AND {seen} LIMIT 1"):
+    if reader.first(f"SELECT 1 FROM asset WHERE asset.screenshot=1 AND {shown} LIMIT 1"):
         made.append(Suggestion("Screenshots", "kind"))
     return made[:MOST]
 
 
-def _towns(reader: Reader, seen: str) -> list[str]:
+def _towns(reader: Reader, shown: str) -> list[str]:
     rows = reader.all(
-        f"SELECT asset.town FROM asset WHERE asset.town IS NOT NULL AND {seen} GROUP BY asset.town ORDER BY count(*) DESC LIMIT ?",
+        f"SELECT asset.town FROM asset WHERE asset.town IS NOT NULL AND {shown} GROUP BY asset.town ORDER BY count(*) DESC LIMIT ?",
         (TOWNS,),
     )
     return [town for (town,) in rows]
 
 
-def _dates(reader: Reader, seen: str) -> list[str]:
+def _dates(reader: Reader) -> list[str]:
     """The year and the month (of another year) that hold most. A date that is only the upload's is no date to ask for."""
-    known = f"{seen} AND asset.time_source <> 'upload'"
     year = reader.value(
-        f"""SELECT substr(asset.capture_time, 1, 4) AS year FROM asset WHERE {known}
-            GROUP BY year ORDER BY count(*) DESC, year DESC LIMIT 1"""
+        """SELECT substr(month, 1, 4) AS year FROM month WHERE dated > 0
+           GROUP BY year ORDER BY sum(dated) DESC, year DESC LIMIT 1"""
     )
     month = reader.value(
-        f"""SELECT substr(asset.capture_time, 1, 7) AS month FROM asset WHERE {known} AND month NOT LIKE ? || '%'
-            GROUP BY month ORDER BY count(*) DESC, month DESC LIMIT 1""",
-        (year or "",),
+        "SELECT month FROM month WHERE dated > 0 AND month NOT LIKE ? || '%' ORDER BY dated DESC, month DESC LIMIT 1", (year or "",)
     )
     sentences = [f"Photos from {year}"] if year else []
     if month:

@@ -7,19 +7,20 @@ from pathlib import Path
 import apsw
 
 from appliance.errors import DatabaseTooNew
-from appliance.store import schema_1
+from appliance.store import schema_1, schema_2
 
-MIGRATIONS: tuple[str, ...] = (schema_1.SQL,)
+MIGRATIONS: tuple[str, ...] = (schema_1.SQL, schema_2.SQL)
 KEPT_COPIES = 5
 
 
 def migrate(connection: apsw.Connection, copies: Path, steps: Sequence[str] = MIGRATIONS) -> None:
-    """Bring the database to the newest schema, one transaction each, with a copy of it in `copies` before each.
+    """Bring the database to the newest schema, one transaction each; one that was there already is copied to `copies` before each.
 
     Raises DatabaseTooNew when a newer Mantel wrote it. Safe when two processes start at once.
     """
+    is_new = not _version(connection)
     while (version := _version(connection)) < len(steps):
-        if version:
+        if not is_new:
             _copy(connection, copies, version)
         connection.execute("BEGIN IMMEDIATE")
         try:

@@ -4,6 +4,7 @@ States: blocked (waits for another stage of the same asset) → waiting → runn
 A lease that runs out (the process was killed) puts the job back to waiting; its attempt still counts.
 """
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -46,26 +47,27 @@ def add(writer: Writer, asset_id: int, stages: Sequence[tuple[str, bool]], *, pr
     )
 
 
+# The first of each stage from the index, then the most urgent of these: as quick for 400,000 waiting jobs as for four.
+NEXT = """
+  SELECT job.id FROM json_each(:stages) AS wanted CROSS JOIN job ON job.id = (
+    SELECT first.id FROM job AS first WHERE first.state='waiting' AND first.stage = wanted.value AND first.not_before <= :now
+    ORDER BY first.priority DESC, first.id LIMIT 1)
+  WHERE wanted.value NOT IN (SELECT stage FROM paused_stage) ORDER BY job.priority DESC, job.id LIMIT 1"""
+
+
 def claim(writer: Writer, stages: Collection[str], *, by: str, now: int, lease_ms: int) -> Job | None:
     """Claim the most urgent waiting job of `stages` that is not paused, or return None."""
-    names = sorted(stages)
     row = writer.first(
-        f"""UPDATE job SET state='running', attempts=attempts+1, claimed_by=?, lease_until=?
-            WHERE id = (SELECT id FROM job WHERE state='waiting' AND stage IN ({",".join("?" * len(names))})
-              AND stage NOT IN (SELECT stage FROM paused_stage) AND not_before <= ?
-              ORDER BY priority DESC, id LIMIT 1) AND state='waiting'
-            RETURNING id, stage, asset_id, attempts, claimed_by""",
-        (by, now + lease_ms, *names, now),
+        f"""UPDATE job SET state='running', attempts=attempts+1, claimed_by=:by, lease_until=:lease
+            WHERE id = ({NEXT}) AND state='waiting' RETURNING id, stage, asset_id, attempts, claimed_by""",
+        {"by": by, "lease": now + lease_ms, "stages": json.dumps(sorted(stages)), "now": now},
     )
     return Job(*row) if row else None
 
 
 def waits(reader: Reader, stages: Collection[str], *, now: int) -> bool:
     """True when `claim` would find a job: asked first, because looking needs no write lock."""
-    names = sorted(stages)
-    sql = f"""SELECT 1 FROM job WHERE state='waiting' AND stage IN ({",".join("?" * len(names))})
-              AND stage NOT IN (SELECT stage FROM paused_stage) AND not_before <= ? LIMIT 1"""
-    return reader.first(sql, (*names, now)) is not None
+    return reader.first(NEXT, {"stages": json.dumps(sorted(stages)), "now": now}) is not None
 
 
 def finish(writer: Writer, job: Job, *, version: str, now: int, unblocks: Sequence[str] = ()) -> bool:
@@ -169,12 +171,12 @@ def retry_failed(writer: Writer, stage: str | None = None, asset_id: int | None 
 def counts(reader: Reader, stages: Sequence[str], *, now: int) -> list[StageCount]:
     """One StageCount per stage, in the order given."""
     by_state: dict[tuple[str, str], int] = {
-        (stage, state): number
-        for stage, state, number in reader.all("SELECT stage, state, count(*) FROM job GROUP BY stage, state")
+        (stage, state): jobs for stage, state, jobs in reader.all("SELECT stage, state, jobs FROM job_count")
     }
-    recent = dict(
-        reader.all("SELECT stage, count(*) FROM job WHERE state='done' AND finished_at > ? GROUP BY stage", (now - 60_000,))
-    )
+    recent = {
+        stage: reader.value("SELECT count(*) FROM job WHERE stage=? AND state='done' AND finished_at > ?", (stage, now - 60_000))
+        for stage in stages
+    }
     paused = {stage for (stage,) in reader.all("SELECT stage FROM paused_stage")}
     return [
         StageCount(
@@ -184,7 +186,7 @@ def counts(reader: Reader, stages: Sequence[str], *, now: int) -> list[StageCoun
             running=by_state.get((stage, "running"), 0),
             failed=by_state.get((stage, "failed"), 0),
             blocked=by_state.get((stage, "blocked"), 0),
-            per_minute=recent.get(stage, 0),
+            per_minute=recent[stage],
             paused=stage in paused,
         )
         for stage in stages

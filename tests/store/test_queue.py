@@ -196,3 +196,22 @@ def test_no_order_of_events_loses_a_job(store: Store, steps: list[str]) -> None:
     with store.read() as reader:
         assert reader.value("SELECT count(*) FROM job WHERE (state='running') != (lease_until IS NOT NULL)") == 0
         assert reader.value("SELECT count(*) FROM job WHERE attempts < 0 OR attempts > 3") == 0
+
+
+def test_the_most_urgent_of_all_stages_is_claimed_and_paused_ones_are_left(store: Store) -> None:
+    add_assets(store, 2)
+    with store.write() as writer:
+        writer.run("UPDATE job SET state='waiting'")
+        writer.run("UPDATE job SET priority=7 WHERE stage='text' AND asset_id=2")
+        writer.run("UPDATE job SET priority=9, not_before=5000 WHERE stage='caption' AND asset_id=2")
+    assert [(job.stage, job.asset_id) for job in (must_claim(store), must_claim(store))] == [("text", 2), ("derivatives", 1)]
+    with store.write() as writer:
+        queue.pause(writer, "derivatives", now=1)
+    assert (must_claim(store).stage, must_claim(store, now=6000).stage) == ("text", "caption")
+
+
+def test_looking_for_the_next_of_many_jobs_reads_one_of_each_stage(store: Store) -> None:
+    with store.read() as reader:
+        parameters = {"stages": '["text","caption"]', "now": 1}
+        plan = " ".join(str(row[3]) for row in reader.all(f"EXPLAIN QUERY PLAN {queue.NEXT}", parameters))
+    assert "SEARCH first USING INDEX job_next (stage=?)" in plan, plan
