@@ -10,6 +10,7 @@ from appliance.accounts.viewer import Viewer
 from appliance.errors import VectorsLost
 from appliance.library.access import visible_assets
 from appliance.search import ranking
+from appliance.search.colours import without_other_colours
 from appliance.search.conditions import conditions
 from appliance.search.filters import Query
 from appliance.search.ids import Ids, as_json, ids_of, member
@@ -84,6 +85,7 @@ def matches(
         keep = member(cosines.assets, passing)  # nothing that can't be seen takes part in what follows
         cosines = Cosines(cosines.assets[keep], cosines.values[keep])
     ranked = ranking.rank(cosines, covered, _undescribed(reader, covered), filtered=filtered)
+    ranked = without_other_colours(reader, content_words(query.text), ranked, covered)
     return _cut(_ordered(reader, ranked, query), query)
 
 

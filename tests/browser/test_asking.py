@@ -16,7 +16,7 @@ def test_a_sentence_finds_photos_and_the_answer_follows(box: Box) -> None:
         assert "/ask?q=dog" in page.url
         words = "Rex at the sea, the happiest day of the year"
         expect(page.locator(".found .tile").first.get_by_role("img")).to_have_attribute("alt", words)
-        expect(page.locator(".found .why").first).to_contain_text("the sea")
+        expect(page.locator(".found .why").first).to_contain_text("dog")
         page.reload()
         expect(page.locator(".answer-words")).to_contain_text("matches “dog on a beach”")
 

@@ -290,3 +290,11 @@ def test_more_matches_than_chroma_reaches_are_all_counted(shelf: Shelf) -> None:
         writer.run("INSERT INTO embedding(asset_id, source, model, vector) SELECT id, 'caption', ?, ? FROM asset", (MODEL, vector))
     reached = [(number, 1.0) for number in range(1, 1001)]
     assert shelf.ask("a puppy", nearest=lambda vector, limit: reached[:limit]).total == 1500
+
+
+def test_another_colour_is_no_match_where_the_right_one_is(shelf: Shelf) -> None:
+    orange = shelf.put(caption="An orange umbrella on a beach.")
+    assert shelf.ids("a red umbrella on the beach") == [orange], "the best there is"
+    red, both = shelf.put(caption="A red umbrella on a beach."), shelf.put(caption="A red umbrella and a blue ball on a beach.")
+    assert set(shelf.ids("a red umbrella on the beach")) == {red, both}
+    assert set(shelf.ids("an umbrella on the beach")) == {orange, red, both}
