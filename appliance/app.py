@@ -18,6 +18,7 @@ from litestar.di import Provide
 
 from appliance.accounts import setup
 from appliance.accounts.viewer import Family
+from appliance.adapters import sandbox_rules
 from appliance.errors import LoginNeeded
 from appliance.settings import Settings
 from appliance.store.db import Store
@@ -132,10 +133,12 @@ def run_server(settings: Settings, make: Callable[[], Litestar]) -> None:
         workers_kill_timeout=SECONDS_TO_STOP,
     )
     server.on_startup(partial(_let_go_when_told, held))
-    server.serve(target_loader=partial(_in_worker, make, lifeline, held), wrap_loader=False)
+    server.serve(target_loader=partial(_in_worker, make, lifeline, held, os.getpid()), wrap_loader=False)
 
 
-def _in_worker(make: Callable[[], Litestar], lifeline: int, held: int) -> Litestar:
+def _in_worker(make: Callable[[], Litestar], lifeline: int, held: int, server: int) -> Litestar:
+    """The worker ends with the `server` that started it, however that ends: it would hold the port for ever."""
+    sandbox_rules.die_with(server)
     os.close(held)
     app = make()
     app.state.web.lifeline = lifeline

@@ -5,10 +5,11 @@ import signal
 from contextlib import closing
 from dataclasses import asdict
 
-from appliance.adapters import sandbox_rules
+from appliance.adapters import sandbox_rules, vision_models
+from appliance.adapters.models_catalogue import text_embedder_folder
 from appliance.cli_library import clock, opened
 from appliance.cli_output import DONE, IN_PART, Output, table
-from appliance.errors import WrongUsage
+from appliance.errors import ModelMissing, ModelWrong, WrongUsage
 from appliance.indexing import pipeline
 from appliance.settings import Settings
 from appliance.store import queue
@@ -31,7 +32,8 @@ def run(words: argparse.Namespace, settings: Settings, output: Output) -> int:
             _wait(settings, store, layout, stages, output)
         with store.read() as reader:
             counts = queue.counts(reader, stages, now=clock())
-    output.show({"stages": [asdict(count) for count in counts]}, _lines(counts))
+    waits = {count.stage: _waits_for(count, settings, layout) for count in counts}
+    output.show({"stages": [asdict(count) | {"waits_for": waits[count.stage]} for count in counts]}, _lines(counts, waits))
     return IN_PART if words.wait and any(count.failed for count in counts) else DONE
 
 
@@ -57,12 +59,31 @@ def _wait(settings: Settings, store: Store, layout: Layout, stages: list[str], o
         output.end_notes()
 
 
-def _lines(counts: list[StageCount]) -> list[str]:
+def _waits_for(count: StageCount, settings: Settings, layout: Layout) -> str | None:
+    """Return "model" when what is left of this stage cannot be done before a model is installed."""
+    if count.stage not in ("caption", "embedding") or not count.waiting + count.running + count.blocked:
+        return None
+    try:
+        if count.stage == "caption":
+            vision_models.find(layout.models, settings.vision_model)
+        else:
+            text_embedder_folder(layout.models)
+    except (ModelMissing, ModelWrong):
+        return "model"
+    return None
+
+
+def _lines(counts: list[StageCount], waits: dict[str, str | None]) -> list[str]:
     head = ("stage", "done", "to do", "running", "failed", "a minute", "")
-    rows = [
-        (c.stage, c.done, c.waiting + c.blocked, c.running, c.failed, c.per_minute, "paused" if c.paused else "") for c in counts
-    ]
+    rows = [(c.stage, c.done, c.waiting + c.blocked, c.running, c.failed, c.per_minute, _state(c, waits[c.stage])) for c in counts]
     return table([head, *rows])
+
+
+def _state(count: StageCount, waits_for: str | None) -> str:
+    """The words of the Indexing page."""
+    if count.paused:
+        return "Paused"
+    return f"Waiting for a {waits_for}" if waits_for else ""
 
 
 def _work(words: argparse.Namespace, settings: Settings) -> int:

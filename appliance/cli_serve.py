@@ -21,6 +21,7 @@ LOOK_SECONDS = 0.25
 STEADY_SECONDS = 60.0  # what has run so long is forgiven its earlier deaths
 LONGEST_WAIT_SECONDS = 60.0
 WEB_GIVES_UP_AFTER = 3  # a web that cannot start (its port is taken) should say so, not try for ever
+START_SECONDS = 20.0  # what has run so long can start: it is never given up
 GRACE_SECONDS = 9.0
 
 
@@ -34,6 +35,8 @@ class Part:
     running: Running | None = None
     started: float = 0.0
     deaths: int = 0
+    failed_starts: int = 0
+    has_stood: bool = False
     start_at: float = field(default=0.0)
 
 
@@ -63,7 +66,7 @@ class Tree:
             while not self.stopping.wait(LOOK_SECONDS):
                 for part in self._parts:
                     self._look_after(part, time.monotonic())
-                if any(part.name == "web" and part.deaths >= WEB_GIVES_UP_AFTER for part in self._parts):
+                if any(part.name == "web" and part.failed_starts >= WEB_GIVES_UP_AFTER for part in self._parts):
                     sys.stderr.write("mantel: The web pages could not be served; the lines above say why.\n")
                     code = FAILED
                     break
@@ -78,6 +81,7 @@ class Tree:
                 part.running, part.started = process.spawn(part.command, environment=self._environment), now
             return
         if (code := part.running.poll()) is None:
+            part.has_stood = part.has_stood or now - part.started > START_SECONDS
             if now - part.started > STEADY_SECONDS:
                 part.deaths = 0
             return
@@ -86,6 +90,8 @@ class Tree:
             part.start_at = float("inf")
             return
         part.deaths += 1
+        if code >= 0 and not part.has_stood:  # a negative code: somebody killed it
+            part.failed_starts += 1
         wait = min(2.0 ** (part.deaths - 1), LONGEST_WAIT_SECONDS)
         part.start_at = now + wait
         sys.stderr.write(f"mantel: {part.name} ended with code {code}; starting it again in {wait:.0f} s.\n")

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -188,6 +189,8 @@ def test_index_waits_pauses_and_resumes(mantel: Mantel, pictures: Path) -> None:
     assert (stages["text"]["paused"], stages["text"]["waiting"]) == (True, 1)
     stages = {stage["stage"]: stage for stage in mantel.answer("index", "--resume", "text", "--wait")["stages"]}
     assert (stages["text"]["done"], stages["text"]["failed"], stages["caption"]["waiting"]) == (1, 0, 1)
+    assert (stages["caption"]["waits_for"], stages["text"]["waits_for"]) == ("model", None)
+    assert re.search("caption .*Waiting for a model\n", mantel("index")[1])
 
 
 def test_doctor_and_models_are_honest(mantel: Mantel) -> None:

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -13,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from appliance import cli_serve
+from appliance.cli_serve import WEB_GIVES_UP_AFTER, Part, Tree
 from tests.library.test_ingest import files_in, photo
 
 SECONDS = 90
@@ -108,6 +111,25 @@ def test_killed_it_leaves_nobody_behind(serving: Serving) -> None:
     serving.process.kill()
     wait_for(lambda: all(gone(children[name]) for name in ("web", "worker")), "a child outlived its parent")
     wait_for(lambda: not serving.answers(), "the port is still held")
+
+
+def test_a_web_that_is_killed_again_and_again_is_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli_serve, "LONGEST_WAIT_SECONDS", 0.1)
+    marks = tmp_path / "marks"
+    program = f"import os, time; open({str(marks)!r}, 'a').write('x'); time.sleep(0.3); os.kill(os.getpid(), 9)"
+    tree = Tree([Part("web", [Path(sys.executable), "-S", "-c", program])], {})
+    thread = threading.Thread(target=tree.run)
+    thread.start()
+    wait_for(lambda: marks.exists() and len(marks.read_text(encoding="ascii")) > WEB_GIVES_UP_AFTER, "it was not started again")
+    tree.stopping.set()
+    thread.join()
+
+
+def test_the_folder_is_not_added_further_when_serve_is_killed(serving: Serving, tmp_path: Path) -> None:
+    wait_for(lambda: "add" in serving.children(), "nothing was adding")
+    adding = serving.children()["add"]
+    serving.process.kill()
+    wait_for(lambda: gone(adding), "the adding child outlived serve")
 
 
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:

@@ -1,9 +1,6 @@
-"""What the web process does beside answering: load what is slow, keep the index in step, notice that its parent is gone."""
+"""What the web process does beside answering: load what is slow, keep the index in step, notice that it is told to stop."""
 
-import os
-import signal
 import threading
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -23,7 +20,6 @@ from appliance.web.state import Web
 
 EVERY_SECONDS = 1.0
 REST_AFTER_FAILURE_SECONDS = 30.0
-ORPHAN_SECONDS = 5.0
 
 
 @asynccontextmanager
@@ -35,7 +31,7 @@ async def background(web: Web) -> AsyncIterator[None]:
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_keep_index, web, places)
         if web.lifeline is not None:
-            tasks.start_soon(_watch_lifeline, web, web.lifeline, os.getppid())
+            tasks.start_soon(_watch_lifeline, web, web.lifeline)
         try:
             yield
         finally:
@@ -53,6 +49,7 @@ class Places:
     def load(self, web: Web) -> None:
         try:
             gazetteer = Gazetteer()
+            gazetteer.load()
             self.words = index.place_words(gazetteer, web.settings.languages)
             web.gazetteer = gazetteer
         finally:
@@ -96,16 +93,7 @@ def fold_vectors(web: Web) -> None:
         raise
 
 
-async def _watch_lifeline(web: Web, lifeline: int, parent: int) -> None:
-    """End the streams when it is told to stop, and the server when its parent was killed: it would hold the port for ever."""
+async def _watch_lifeline(web: Web, lifeline: int) -> None:
+    """End the streams when the server is told to stop."""
     await anyio.wait_readable(lifeline)
     web.closing = True
-    if os.getppid() != parent:
-        os.kill(os.getpid(), signal.SIGTERM)
-        threading.Thread(target=_leave, daemon=True).start()
-
-
-def _leave() -> None:
-    """What the parent would do with a server that refuses to stop; the database bears it at any moment."""
-    time.sleep(ORPHAN_SECONDS)
-    os._exit(1)

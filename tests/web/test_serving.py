@@ -6,8 +6,9 @@ import signal
 import socket
 import subprocess
 import sys
+import textwrap
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,12 +23,16 @@ ROOT = Path(__file__).parents[2]
 SECONDS_TO_START = 60
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @contextmanager
 def serving(home: Path, module: str, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Run `python -m module arguments` with a free port until the block ends; give its process and address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     environment = os.environ | {"MANTEL_HOME": str(home), "MANTEL_PORT": port}
     command = [sys.executable, "-m", module, *[port if argument == "PORT" else argument for argument in arguments]]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
@@ -111,6 +116,33 @@ def test_a_reader_that_leaves_ends_the_stream(home: Path) -> None:
         while not (home / "stream-ended").exists():
             assert time.monotonic() < deadline
             time.sleep(0.1)
+
+
+def test_a_server_killed_while_it_starts_leaves_no_worker_behind(home: Path) -> None:
+    """The worker is looked for from its first moment, long before it serves."""
+    program = f"""
+        import os, time
+        from pathlib import Path
+        from appliance import app
+        from appliance.settings import Settings
+        def make():
+            Path({str(home / "worker")!r}).write_text(str(os.getpid()))
+            time.sleep(60)
+        app.run_server(Settings(home=Path({str(home)!r}), port={free_port()}), make)
+    """
+    with subprocess.Popen([sys.executable, "-c", textwrap.dedent(program)], cwd=ROOT) as process:
+        wait_until(lambda: (home / "worker").is_file() and (home / "worker").read_text() != "")
+        worker = Path("/proc", (home / "worker").read_text())
+        assert worker.exists()
+        process.kill()
+    wait_until(lambda: not worker.exists() or ") Z" in (worker / "stat").read_text())
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_the_port_is_free_again_after_the_server_was_killed(home: Path) -> None:
