@@ -10,8 +10,11 @@ from appliance.search.words import any_of
 from appliance.store.db import Reader
 
 COLOURS = frozenset(
-    "red orange yellow green blue purple violet pink brown black white grey gray golden silver turquoise beige".split()
-)  # noqa: SIM905
+    {
+        "red", "orange", "yellow", "green", "blue", "purple", "violet", "pink", "brown", "black", "white", "grey", "gray",
+        "golden", "silver", "turquoise", "beige",
+    }
+)  # fmt: skip
 
 
 def without_other_colours(

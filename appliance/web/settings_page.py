@@ -27,8 +27,8 @@ SAID = {"ended": "That session has ended.", "appearance": "This browser will rem
 LEAVES = (
     "No page of Mantel asks another machine for anything: its tests open every page in a real browser, and a single request that "
     "goes elsewhere fails them.",
-    "Mantel opens no connection to the outside: its tests run with the network cut off. Sharing and off-site copies are not built "
-    "yet, so a photo leaves only when somebody who is logged in downloads it.",
+    "Mantel opens no connection to the outside: its tests watch what every process of it asks the system for. Sharing and "
+    "off-site copies are not built yet, so a photo leaves only when somebody who is logged in downloads it.",
 )
 
 
