@@ -67,7 +67,7 @@ def fold(name: str) -> str:
     folded = name.translate(LATIN)
     if not folded.isascii():
         apart = unicodedata.normalize("NFKD", folded.casefold())
-        folded = NOT_A_LETTER.sub(" ", "".join(letter for letter in apart if not unicodedata.combining(letter)))
+        folded = NOT_A_LETTER.sub(" ", "".join(letter for letter in apart if not unicodedata.combining(letter)).casefold())
     return " ".join(folded.split())
 
 

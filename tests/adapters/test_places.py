@@ -1,9 +1,10 @@
 """From a position to a town, and from what people call a place to the place."""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from appliance.adapters.place_names import fold
@@ -51,6 +52,27 @@ def test_a_village_nearby_wins_over_a_city_that_is_not_there(gazetteer: Gazettee
 )
 def test_far_out_there_is_no_place(gazetteer: Gazetteer, latitude: float, longitude: float) -> None:
     assert gazetteer.nearest(latitude, longitude) is None
+
+
+def test_a_quarter_among_many_belongs_to_its_city(gazetteer: Gazetteer) -> None:
+    for latitude, longitude, town in ((48.1112, 11.4700, "Munich"), (52.4927, 13.4234, "Berlin"), (35.6581, 139.7017, "Tokyo")):
+        place = gazetteer.nearest(latitude, longitude)
+        assert place is not None
+        assert place.town == town
+
+
+def test_many_may_ask_before_anything_is_read() -> None:
+    unread = Gazetteer()
+    with ThreadPoolExecutor(4) as pool:
+        places = set(pool.map(lambda _: unread.nearest(43.46745, 11.88513), range(8)))
+    assert [place.town for place in places if place] == ["Arezzo"]
+
+
+def test_what_is_read_beforehand_is_what_is_read_later(gazetteer: Gazetteer) -> None:
+    ready = Gazetteer()
+    ready.load()
+    assert ready.find("Florenz") == gazetteer.find("Florenz")
+    assert ready.nearest(43.7696, 11.2558) == gazetteer.nearest(43.7696, 11.2558)
 
 
 def test_the_date_line_separates_nothing(gazetteer: Gazetteer) -> None:
@@ -145,6 +167,7 @@ def test_where_a_photo_was_taken_can_be_asked_for_by_that_name(gazetteer: Gazett
 
 
 @given(st.text(max_size=40))
+@example("℠")
 @settings(max_examples=200, deadline=None)
 def test_any_text_may_be_asked_for(gazetteer: Gazetteer, text: str) -> None:
     assert fold(fold(text)) == fold(text)
