@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,6 +42,18 @@ def test_the_nearest_comes_first_with_its_cosine(vectors: Vectors, some: npt.NDA
     near = vectors.nearest(some[41], 3)
     assert near[0][0] == 42 and near[0][1] == pytest.approx(1, abs=1e-5)
     assert near[1][1] == pytest.approx(float(np.sort(some @ some[41])[-2]), abs=1e-4)
+
+
+def test_others_get_their_turn_while_many_are_written(vectors: Vectors, some: npt.NDArray[np.float32]) -> None:
+    vectors.upsert([1], some[:1])
+    writing = threading.Thread(target=vectors.upsert, args=(range(1, 1001), some[:1000]))
+    writing.start()
+    answers = []
+    while writing.is_alive():
+        answers.append(vectors.nearest(some[0], 1)[0][0])
+    writing.join()
+    assert len(answers) > 5
+    assert set(answers) == {1}
 
 
 def test_more_may_be_asked_for_than_there_are(vectors: Vectors, some: npt.NDArray[np.float32]) -> None:
