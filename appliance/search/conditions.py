@@ -6,7 +6,7 @@ from math import cos, radians
 from typing import Any
 
 from appliance.search.filters import PlaceFilter, Query
-from appliance.search.words import any_of, quoted, words_of
+from appliance.search.words import any_of, quoted, read_in_picture, words_of
 
 KILOMETRES_PER_DEGREE = 111.195
 
@@ -93,10 +93,10 @@ def _kind(query: Query, wanted: Conditions) -> None:
 
 
 def _words(query: Query, wanted: Conditions) -> None:
-    column = "text" if query.text_in_picture else None
     for phrase in query.phrases:
         if words_of(phrase):
-            wanted.add("asset.id IN (SELECT rowid FROM words WHERE words MATCH ?)", quoted(phrase, column))
+            expression = read_in_picture(phrase) if query.text_in_picture else quoted(phrase)
+            wanted.add("asset.id IN (SELECT rowid FROM words WHERE words MATCH ?)", expression)
         else:
             wanted.add("0")  # quotes around no letter at all: nothing holds that
     if query.text_in_picture and not query.phrases:

@@ -56,3 +56,19 @@ def quoted(phrase: str, column: str | None = None) -> str:
     """Return `phrase` as one FTS5 string: nothing in it is an operator. Its words must stand together, in this order."""
     string = '"' + phrase.replace('"', '""').replace("\0", " ") + '"'
     return f"{{{column}}}: {string}" if column else string
+
+
+MISREAD_FROM = 4  # words: of so many the reader of pictures may have misread one
+MISREAD_UP_TO = 12
+
+
+def read_in_picture(phrase: str) -> str:
+    """Return the FTS5 expression for words that stand in a picture, in whatever order its lines were read.
+
+    All of them must be there; of four words and more one may be missing, since letters in pictures are misread."""
+    words = [quoted(word) for word in words_of(phrase)]
+    whole = " AND ".join(words)
+    if not MISREAD_FROM <= len(words) <= MISREAD_UP_TO:
+        return f"{{text}}: ({whole})"
+    all_but_one = (" AND ".join(words[:index] + words[index + 1 :]) for index in range(len(words)))
+    return "{text}: (" + " OR ".join(f"({some})" for some in all_but_one) + ")"

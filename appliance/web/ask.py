@@ -16,14 +16,14 @@ from appliance.search.reasons import Why
 from appliance.search.suggestions import Suggestion, suggest
 from appliance.store.db import Reader
 from appliance.web import wording
-from appliance.web.asking import Question, Reply, answer_to, ask, question_of
+from appliance.web.asking import Question, Reply, answer_to, ask, country_name, question_of
 from appliance.web.contexts import AskPage, ChipView, FoundView, HitView, SuggestionView
 from appliance.web.parameters import TheWeb, Viewing
 from appliance.web.rendering import fragment, page
 from appliance.web.sessions_middleware import Asked
 from appliance.web.state import Web
 from appliance.web.streams import event_stream
-from appliance.web.tiles import tile_view
+from appliance.web.tiles import mend, tile_view
 
 LATEST = 18
 PAGE = 60
@@ -95,6 +95,7 @@ def _events(said: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 def _start(web: Web, reader: Reader, viewer: Family) -> AskPage:
     latest = assets.timeline(reader, viewer, None, LATEST)
+    mend(web, latest)
     return AskPage(
         sentence="",
         example=EXAMPLE,
@@ -112,8 +113,9 @@ def _suggestion(suggestion: Suggestion) -> SuggestionView:
 
 def _found(web: Web, reader: Reader, viewer: Family, reply: Reply, said: tuple[str, ...], offset: int) -> FoundView:
     found, question = reply.found, reply.question
-    why = {hit.asset_id: _why(hit.why) for hit in found.hits}
+    why = {hit.asset_id: _why(web, hit.why) for hit in found.hits}
     tiles = browsing.tiles(reader, viewer, list(why))
+    mend(web, tiles)
     seen = offset + len(found.hits)
     return FoundView(
         total=found.total,
@@ -133,14 +135,17 @@ def _chip(question: Question, chip: Chip) -> ChipView:
     return ChipView(chip.label, f"/ask?{question.but_for(chip.token).encoded()}", PICTURES.get(chip.kind, "words"))
 
 
-def _why(reasons: Sequence[Why]) -> str:
+def _why(web: Web, reasons: Sequence[Why]) -> str:
     """Where the words stood, or what else fits: “dog” in the caption · 14 July 2024."""
-    words = " · ".join(_reason(why) for why in reasons)
+    words = " · ".join(_reason(web, why) for why in reasons)
     return words if len(words) <= LONGEST_WHY else words[: LONGEST_WHY - 1].rstrip() + "…"
 
 
-def _reason(why: Why) -> str:
+def _reason(web: Web, why: Why) -> str:
     text = " ".join(why.text.split())
+    if why.kind == "place":
+        towns, comma, code = text.rpartition(", ")
+        return f"{towns}{comma}{country_name(web, code)}"
     if why.kind == "date":
         return wording.day(text) + (f", {text[11:]}" if len(text) > 10 else "")
     return WHERE.get(why.kind, "{}").format(text)

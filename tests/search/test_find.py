@@ -171,6 +171,14 @@ def test_words_in_the_picture_are_looked_for_there_only(shelf: Shelf) -> None:
     assert shelf.ids(Query(text_in_picture=True)) == [read]
 
 
+def test_a_picture_is_read_in_any_order_and_one_word_of_four_may_be_misread(shelf: Shelf) -> None:
+    sign = shelf.put(text="OPENED\nALARM WILL SOUND\nIF BOOR IS")
+    shelf.put(text="the alarm clock")
+    for phrase in ("alarm will sound if door is opened", "sound alarm"):
+        assert shelf.ids(Query(phrases=(phrase,), text_in_picture=True)) == [sign]
+    assert shelf.ids(Query(phrases=("alarm door",), text_in_picture=True)) == []
+
+
 def test_excluded_words_leave_out(shelf: Shelf) -> None:
     shelf.put(caption="a dog and a cat")
     dog = shelf.put(caption="a dog alone")
