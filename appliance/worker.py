@@ -35,7 +35,7 @@ from appliance.errors import (
     ToolMissing,
     VisionUnavailable,
 )
-from appliance.indexing import claims, pipeline
+from appliance.indexing import claims, lost, pipeline
 from appliance.indexing.executors import Executors
 from appliance.indexing.stages import Tools
 from appliance.library import leftovers, uploads
@@ -138,6 +138,7 @@ class Worker:
         """Work until `stop`, or until nothing runs here and `finished()`. Only `stages` are worked on; uploads always."""
         leftovers.sweep(self._store, self._layout, self.intake, self._clock())
         self._rerun_outdated()
+        lost.make_all_again(self._store, self._layout)
         while not self._stopping.is_set():
             self._keep_house()
             if not self._dispatch(stages):

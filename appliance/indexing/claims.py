@@ -15,10 +15,14 @@ class Claimer:
     """One process that claims jobs; `name` goes into their `claimed_by`. The lock is let go by the kernel, however it ends."""
 
     def __init__(self, folder: Path) -> None:
-        self.name = PREFIX + secrets.token_hex(8)
-        self._file = folder / self.name
-        self._lock = os.open(self._file, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        while True:
+            self.name = PREFIX + secrets.token_hex(8)
+            self._file = folder / self.name
+            self._lock = os.open(self._file, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+            if os.fstat(self._lock).st_nlink:
+                break
+            os.close(self._lock)  # another process took it for a dead one's, before it was locked
 
     def close(self) -> None:
         self._file.unlink(missing_ok=True)
@@ -26,9 +30,10 @@ class Claimer:
 
 
 def release_dead(store: Store, folder: Path) -> int:
-    """Give back the jobs whose claimer lives no more; return how many."""
+    """Give back the jobs whose claimer lives no more, and clear away what is left of it; return how many jobs."""
     with store.read() as reader:
-        dead = [name for name in queue.claimers(reader) if not _lives(folder / name)]
+        names = {*queue.claimers(reader), *(file.name for file in folder.glob(PREFIX + "*"))}
+    dead = [name for name in names if not _lives(folder / name)]
     if not dead:
         return 0
     with store.write() as writer:

@@ -15,6 +15,17 @@ def exist(layout: Layout, sha256: str) -> bool:
     return all(file.is_file() and file.stat().st_size for file in (layout.preview(sha256), layout.thumbnail(sha256)))
 
 
+def present(layout: Layout) -> set[str]:
+    """Return the SHA-256 of every original both of whose derivatives are there. Told from names alone, so quick for many."""
+    kinds: dict[str, set[str]] = {"preview.webp": set(), "thumbnail.webp": set()}
+    for _, _, names in os.walk(layout.derivatives):
+        for name in names:
+            sha256, _, kind = name.partition("-")
+            if kind in kinds:
+                kinds[kind].add(sha256)
+    return set.intersection(*kinds.values())
+
+
 def make(decoder: Decoder, layout: Layout, sha256: str, path: Path, kind: str) -> None:
     """Make sure that the derivatives of the original at `path` exist; raises DecoderFailed."""
     if not exist(layout, sha256):

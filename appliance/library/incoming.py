@@ -19,6 +19,7 @@ from appliance.errors import FileRefused
 from appliance.library import names, room
 
 PREFIX = "add-"
+UPLOAD_PREFIX = "upload-"
 CHUNK = 1 << 20
 HEAD = 1 << 16
 

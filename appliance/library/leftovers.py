@@ -11,7 +11,7 @@ from appliance.store.db import Store
 from appliance.store.layout import Layout
 
 ABANDONED_AFTER_MS = 24 * 3_600_000
-"""An upload that nobody has written to for a day will not be continued."""
+"""What nobody knows by its name is left alone for a day."""
 
 
 def sweep(store: Store, layout: Layout, intake: Intake, now: int) -> None:
@@ -30,14 +30,15 @@ def sweep(store: Store, layout: Layout, intake: Intake, now: int) -> None:
 
 def strays(store: Store, layout: Layout, now: int) -> list[Path]:
     """Return the files of incoming/ that no living process works on and no waiting upload names."""
-    with store.read() as reader:
-        uploads = dict(reader.all("SELECT token, state IN ('waiting','running') FROM upload"))
-    return sorted(path for path in layout.incoming.iterdir() if _is_stray(path, uploads, now))
+    return sorted(path for path in layout.incoming.iterdir() if _is_stray(store, path, now))
 
 
-def _is_stray(path: Path, uploads: dict[str, int], now: int) -> bool:
+def _is_stray(store: Store, path: Path, now: int) -> bool:
+    """The row is asked for under the lock: whoever receives a file holds it until the row is written."""
     with incoming.abandoned(path) as state:
-        if state is None or uploads.get(path.name):
+        if state is None:
             return False
+        with store.read() as reader:
+            waits = reader.value("SELECT state IN ('waiting','running') FROM upload WHERE token=?", (path.name,))
         old = state.st_mtime_ns // 1_000_000 < now - ABANDONED_AFTER_MS
-        return old or path.name in uploads or path.name.startswith(incoming.PREFIX)
+        return not waits and (old or waits == 0 or path.name.startswith((incoming.PREFIX, incoming.UPLOAD_PREFIX)))

@@ -1,6 +1,7 @@
 """One photo or video: its page, a person's description, and its files."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from litestar import Response, get, post
@@ -8,6 +9,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from appliance.accounts.viewer import Family
+from appliance.indexing import lost
 from appliance.library import assets, browsing
 from appliance.library.assets import PERSON_LOOKS, Asset
 from appliance.library.browsing import Neighbours
@@ -101,13 +103,13 @@ def describe(
 @get("/photos/{asset_id:int}/thumbnail", sync_to_thread=True)
 def thumbnail(web: TheWeb, viewer: Viewing, asset_id: FromPath[int]) -> SendFile:
     sha256 = _asset(web, viewer, asset_id).row.sha256
-    return SendFile(web.layout.thumbnail(sha256), "image/webp", f"{sha256}-thumbnail")
+    return _derivative(web, asset_id, web.layout.thumbnail(sha256), f"{sha256}-thumbnail")
 
 
 @get("/photos/{asset_id:int}/preview", sync_to_thread=True)
 def preview(web: TheWeb, viewer: Viewing, asset_id: FromPath[int]) -> SendFile:
     sha256 = _asset(web, viewer, asset_id).row.sha256
-    return SendFile(web.layout.preview(sha256), "image/webp", f"{sha256}-preview")
+    return _derivative(web, asset_id, web.layout.preview(sha256), f"{sha256}-preview")
 
 
 @get("/photos/{asset_id:int}/original", sync_to_thread=True)
@@ -124,8 +126,17 @@ def _asset(web: Web, viewer: Family, asset_id: int) -> Asset:
         return assets.get(reader, viewer, asset_id)
 
 
+def _derivative(web: Web, asset_id: int, file: Path, tag: str) -> SendFile:
+    """Send a derivative, or have it made again when it was deleted; until then there is none."""
+    if not file.is_file():
+        lost.make_again(web.store, [asset_id], priority=PERSON_LOOKS)
+    return SendFile(file, "image/webp", tag)
+
+
 def _hurry(web: Web, asset: Asset) -> None:
-    """What people look at comes first; nothing is written when there is nothing left to do."""
+    """What people look at comes first, and what is missing of it is made again; nothing is written when there is nothing to do."""
+    if not web.layout.preview(asset.row.sha256).is_file():
+        lost.make_again(web.store, [asset.row.id], priority=PERSON_LOOKS)
     if any(stage.state in ("waiting", "blocked") for stage in asset.stages):
         with web.store.write() as writer:
             queue.raise_priority(writer, asset.row.id, priority=PERSON_LOOKS)

@@ -1,6 +1,5 @@
 """One file from a connection into incoming/: locked while it comes, on the disk before anybody is told, gone if cut short."""
 
-import errno
 import fcntl
 import os
 import secrets
@@ -14,10 +13,10 @@ import anyio
 from litestar.exceptions import InternalServerException
 
 from appliance.errors import NoRoom, UploadRefused, UploadTooLarge
-from appliance.library.incoming import fsync_folder
+from appliance.library import room
+from appliance.library.incoming import UPLOAD_PREFIX, fsync_folder
 from appliance.store.layout import Layout
 
-PREFIX = "upload-"
 TOKEN_BYTES = 16
 AT_ONCE = 1 << 20
 SPARE_BYTES = 512 << 20
@@ -45,19 +44,16 @@ class Incoming:
         view = memoryview(bytes(self.buffer))
         self.buffer.clear()
         while view:
-            try:
+            with room.needed(self.path.parent):
                 view = view[os.write(self.descriptor, view) :]
-            except OSError as error:
-                if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                    raise NoRoom(folder=self.path.parent) from error
-                raise
 
     def settle(self) -> None:
         """Wait until the bytes and the name are on the disk; raises UploadRefused when there are none."""
         self.write()
         if not self.bytes:
             raise UploadRefused(name=self.name, reason="it is empty")
-        os.fsync(self.descriptor)
+        with room.needed(self.path.parent):
+            os.fsync(self.descriptor)
         fsync_folder(self.path.parent)
 
 
@@ -77,11 +73,9 @@ async def receive(layout: Layout, chunks: AsyncIterable[bytes], *, name: str, la
 
     Raises UploadTooLarge, UploadRefused, NoRoom.
     """
-    path = layout.incoming / (PREFIX + secrets.token_hex(TOKEN_BYTES))
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    path, descriptor = _own_file(layout)
     incoming = Incoming(name, largest, path, descriptor)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
         await _take(incoming, chunks)
         await anyio.to_thread.run_sync(incoming.settle)
         yield incoming
@@ -89,6 +83,18 @@ async def receive(layout: Layout, chunks: AsyncIterable[bytes], *, name: str, la
         path.unlink(missing_ok=True)
         raise
     finally:
+        os.close(descriptor)
+
+
+def _own_file(layout: Layout) -> tuple[Path, int]:
+    """Make an empty file that this process has locked. A sweep may take it away before the lock: then make another."""
+    while True:
+        path = layout.incoming / (UPLOAD_PREFIX + secrets.token_hex(TOKEN_BYTES))
+        with room.needed(layout.incoming):
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if os.fstat(descriptor).st_nlink:
+            return path, descriptor
         os.close(descriptor)
 
 

@@ -1,9 +1,13 @@
 """One photo of a grid: from the library's Tile to what the template needs."""
 
-from appliance.library.assets import Tile
+from collections.abc import Iterable
+
+from appliance.indexing import lost
+from appliance.library.assets import PERSON_LOOKS, Tile
 from appliance.store.layout import Layout
 from appliance.web import wording
 from appliance.web.contexts import TileView
+from appliance.web.state import Web
 
 RATIOS = (50, 56, 67, 75, 80, 90, 100, 110, 125, 133, 150, 160, 178, 200, 235, 300)
 """Width to height in hundredths, for each of which components.css has a class."""
@@ -24,6 +28,13 @@ def tile_view(layout: Layout, tile: Tile, asked: str = "") -> TileView:
         ready=layout.thumbnail(tile.sha256).is_file(),
         length=wording.length(tile.duration_ms or 0) if tile.kind == "video" else "",
     )
+
+
+def mend(web: Web, tiles: Iterable[Tile]) -> None:
+    """Have thumbnails made again that were made once and are gone. Nothing is written when none is missing."""
+    missing = [tile.id for tile in tiles if not web.layout.thumbnail(tile.sha256).is_file()]
+    if missing:
+        lost.make_again(web.store, missing, priority=PERSON_LOOKS)
 
 
 def photo_href(asset_id: int, asked: str = "") -> str:

@@ -17,7 +17,7 @@ from appliance.web.parameters import TheWeb, Viewing
 from appliance.web.rendering import fragment, page
 from appliance.web.sessions_middleware import Asked
 from appliance.web.state import Web
-from appliance.web.tiles import tile_view
+from appliance.web.tiles import mend, tile_view
 
 PAGE = 120
 LAST_ID = 2**62
@@ -34,6 +34,7 @@ def timeline(
     with web.store.read() as reader:
         months = assets.months(reader, viewer)
         tiles = assets.timeline(reader, viewer, start, PAGE + 1)
+    mend(web, tiles)
     context = _context(web, months, tiles, start, going_on=bool(before))
     if before and request.headers.get("hx-request"):
         return fragment(request, "timeline/_tiles.html", context)

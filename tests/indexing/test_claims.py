@@ -51,3 +51,11 @@ def test_a_living_process_keeps_its_jobs(store: Store, layout: Layout) -> None:
 
 def test_two_claimers_have_two_names(tmp_path: Path) -> None:
     assert Claimer(tmp_path).name != Claimer(tmp_path).name
+
+
+def test_what_a_killed_process_leaves_is_cleared_away_even_when_it_had_claimed_nothing(store: Store, layout: Layout) -> None:
+    living = Claimer(layout.run)
+    subprocess.run([sys.executable, "-c", DIE, str(layout.run)], capture_output=True, check=False)
+    assert claims.release_dead(store, layout.run) == 0
+    assert [file.name for file in layout.run.iterdir()] == [living.name]
+    living.close()

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from appliance.accounts.viewer import Member, Viewer
 from appliance.errors import FileRefused, SidecarFile
 from appliance.library import incoming, leftovers
 from appliance.library.ingest import Taken
 from appliance.library.names import LONGEST_NAME_BYTES, folder_of, human_name
+from appliance.library.received import announce
 from appliance.store.db import Store, Writer
 from appliance.store.layout import Layout
 from tests import drawn
@@ -194,6 +196,19 @@ def test_the_sweep_finishes_what_has_a_name_and_removes_half_copies(take: Taker,
     assert upload.exists()
     with store.read() as reader:
         assert reader.all("SELECT original FROM asset") == [("2024/2024-07-14/dog.jpg",)]
+
+
+def test_the_sweep_removes_an_upload_that_was_cut_short_by_a_kill_and_keeps_one_that_waits(
+    take: Taker, store: Store, layout: Layout, cast: dict[str, Viewer]
+) -> None:
+    written(layout.incoming / f"{incoming.UPLOAD_PREFIX}cut", b"half a pho")
+    whole = written(layout.incoming / f"{incoming.UPLOAD_PREFIX}whole", b"waits for the worker")
+    max_ = cast["Max"]
+    assert isinstance(max_, Member)
+    with store.write() as writer:
+        announce(writer, token=whole.name, user_id=max_.user_id, file_name="a.jpg", bytes=20, modified_at=0, now=NOW)
+    leftovers.sweep(store, layout, take.intake, NOW)
+    assert files_in(layout.incoming) == [whole.name]
 
 
 def test_the_sweep_leaves_a_living_process_alone(take: Taker, store: Store, layout: Layout) -> None:

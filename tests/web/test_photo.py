@@ -1,5 +1,11 @@
 """One photo: its page, its files, its description, and who may have them."""
 
+import shutil
+
+import pytest
+
+from appliance.indexing import pipeline
+from appliance.library.assets import PERSON_LOOKS
 from appliance.store.db import Store
 from appliance.store.layout import Layout
 from tests.conftest import Browser, add_photo
@@ -68,3 +74,25 @@ def test_previous_and_next_follow_the_timeline(olive: Browser, store: Store, lay
     first, second, third = (add_photo(store, layout, f"{number}.jpg") for number in range(3))
     html = olive.get(f"/photos/{second}").text
     assert f'href="/photos/{third}" rel="prev"' in html and f'href="/photos/{first}" rel="next"' in html
+
+
+@pytest.mark.parametrize("path", ["/", "/timeline", "/photos/{}", "/photos/{}/thumbnail", "/photos/{}/preview"])
+def test_looking_at_a_photo_whose_derivatives_were_deleted_has_them_made_again(
+    olive: Browser, store: Store, layout: Layout, path: str
+) -> None:
+    asset_id = add_photo(store, layout)
+    with store.write() as writer:
+        writer.run("DELETE FROM job WHERE asset_id=?", (asset_id,))
+        pipeline.first_jobs(writer, asset_id, "photo", 0)
+        writer.run("UPDATE job SET state='done' WHERE stage='derivatives'")
+    olive.get(path.format(asset_id))
+    assert job(store) == ("done", 0)
+    shutil.rmtree(layout.derivatives)
+    assert olive.get(path.format(asset_id)).status_code in (200, 404)
+    assert job(store) == ("waiting", PERSON_LOOKS)
+
+
+def job(store: Store) -> tuple[str, int]:
+    with store.read() as reader:
+        state, priority = reader.one("SELECT state, priority FROM job WHERE stage='derivatives'")
+    return state, priority
