@@ -21,6 +21,7 @@ BETWEEN_RECORDS = b'}, "'
 ALTERNATES_FROM = 5_000  # people; smaller places are known by their own name only
 SHORTEST_ALTERNATE = 3
 LAST_LATIN = "\u024f"
+STRINGS = msgspec.json.Decoder(list[str])
 
 
 class Record(msgspec.Struct, gc=False):
@@ -161,7 +162,7 @@ def load_names(path: Path) -> TownNames:
 
 def _alternates(record: NameRecord) -> Iterator[str]:
     """Yield the folded alternate names that a European keyboard can write; transliterations and airport codes are left out."""
-    for other in msgspec.json.decode(record.alternatenames, type=list[str]):
+    for other in STRINGS.decode(record.alternatenames):
         if not other or not "A" <= other[0] <= LAST_LATIN or not other[0].isupper():
             continue
         if len(other) > SHORTEST_ALTERNATE or (len(other) == SHORTEST_ALTERNATE and not other.isupper()):

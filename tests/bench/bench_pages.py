@@ -41,6 +41,8 @@ QUESTIONS = ["a dog on the beach", "red car", "birthday cake", "two children in 
 TIMES = 24
 YEAR = Query(dates=(DateRange(date(2015, 1, 1), date(2015, 12, 31), "2015"),))
 TOWN = Query(places=(PlaceFilter("Munich", country="DE", town="Munich"),))
+COUNTRY = Query(places=(PlaceFilter("Germany", country="DE"),))
+VIDEOS = Query(kind="video")
 CAMERA = Query(cameras=("iPhone 6",))
 TILE = "id, sha256, kind, width, height, duration_ms, capture_time, description"
 SHOWN = "deleted_at IS NULL AND hidden = 0"
@@ -156,6 +158,8 @@ def searches(visitor: Visitor, reader: Reader) -> None:
     report("suggestions", lambda _: suggest(reader, viewer), lambda _: reader.all("SELECT town, count(*) FROM asset GROUP BY town"))
     report("find: year", asked(YEAR), ids_where("capture_time >= '2015' AND capture_time < '2016'"))
     report("find: town", asked(TOWN), ids_where("country='DE' AND town='Munich'"))
+    report("find: country", asked(COUNTRY), ids_where("country='DE'"))
+    report("find: videos", asked(VIDEOS), ids_where("kind='video'"))
     report("find: camera", asked(CAMERA), ids_where("camera_model='iPhone 6'"))
     report("find: words, the whole library", with_words(Query()), product)
     report("find: words in a year", with_words(YEAR), product)
