@@ -45,6 +45,14 @@ class DatabaseDamaged(MantelError):
     text = "The database is damaged ({reason}). The originals are safe; stop Mantel and restore a database copy from {copies}."
 
 
+class DatabaseGone(MantelError):
+    status = 500
+    text = (
+        "There are originals in {originals}, but {database} is gone. The originals are safe, and nothing was changed; put the "
+        "newest database copy from {copies} in its place, or move the originals elsewhere and add them again."
+    )
+
+
 class DatabaseBusy(MantelError):
     status = 503
     text = "Another Mantel process was writing for too long. Nothing was lost; try again in a moment."

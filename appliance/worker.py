@@ -24,6 +24,7 @@ from appliance.adapters.vision import VisionClient
 from appliance.errors import (
     CaptionUnusable,
     DatabaseBusy,
+    DatabaseDamaged,
     DecoderCrashed,
     DecoderFailed,
     FileRefused,
@@ -219,7 +220,7 @@ class Worker:
             try:
                 work()
             except Exception as error:  # noqa: BLE001 - the one broad except: a job may fail in any way, the worker goes on
-                with suppress(DatabaseBusy, NoRoom):  # then the lease runs out, and the job comes back
+                with suppress(DatabaseBusy, DatabaseDamaged, NoRoom):  # then the lease runs out, and the job comes back
                     settle(error)
             finally:
                 with self._lock:

@@ -1,5 +1,6 @@
 """SQLite through apsw: one writer connection, one reader per thread, `BEGIN IMMEDIATE`, write-ahead log."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from typing import Any, TypeVar
 
 import apsw
 
-from appliance.errors import DatabaseBusy, NoRoom, NotFound
+from appliance.errors import DatabaseBusy, DatabaseDamaged, NoRoom, NotFound
 from appliance.store import migrations
 
 BUSY_MILLISECONDS = 30_000
@@ -67,12 +68,14 @@ class Store:
     def __init__(self, database: Path, copies: Path) -> None:
         """Open or create `database`, bringing it to the newest schema; a copy goes to `copies` before each migration."""
         self._database = str(database)
+        self._copies = copies
         self._lock = threading.RLock()
         self._local = threading.local()
         self._readers: list[apsw.Connection] = []
-        self._writer = self._connect()
         with self._locked():
+            self._writer = self._connect()
             migrations.migrate(self._writer, copies)
+        self._file = self._state()
 
     def _connect(self) -> apsw.Connection:
         connection = apsw.Connection(self._database)
@@ -83,13 +86,28 @@ class Store:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        with self._lock:
+        with self._lock, self._told():
             try:
                 yield
             except apsw.BusyError as error:
                 raise DatabaseBusy from error
             except apsw.FullError as error:
                 raise NoRoom(folder=Path(self._database).parent) from error
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (apsw.CorruptError, apsw.NotADBError) as error:
+            raise DatabaseDamaged(reason=str(error), copies=self._copies) from error
+
+    def _state(self) -> tuple[int, int] | None:
+        """Which file it is; SQLite itself would go on writing to one that was deleted."""
+        try:
+            state = os.stat(self._database)  # noqa: PTH116  (asked for at every write)
+        except FileNotFoundError:
+            return None
+        return state.st_dev, state.st_ino
 
     @contextmanager
     def write(self, *, durable: bool = False) -> Iterator[Writer]:
@@ -99,6 +117,8 @@ class Store:
         the last moments, never corrupt.
         """
         with self._locked():
+            if self._state() != self._file:
+                raise DatabaseDamaged(reason="the file was deleted or replaced while Mantel was running", copies=self._copies)
             self._writer.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
             self._writer.execute("BEGIN IMMEDIATE")
             try:
@@ -112,14 +132,15 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """One snapshot on this thread's own connection; may be nested."""
-        connection: apsw.Connection | None = getattr(self._local, "reader", None)
-        if connection is None:
-            connection = self._local.reader = self._connect()
-            connection.execute("PRAGMA query_only=ON")
-            with self._lock:
-                self._readers.append(connection)
-        with connection:
-            yield Reader(connection)
+        with self._told():
+            connection: apsw.Connection | None = getattr(self._local, "reader", None)
+            if connection is None:
+                connection = self._local.reader = self._connect()
+                connection.execute("PRAGMA query_only=ON")
+                with self._lock:
+                    self._readers.append(connection)
+            with connection:
+                yield Reader(connection)
 
     def copy_to(self, file: Path) -> None:
         """Write a database copy (`VACUUM INTO`) to `file`, which must not exist."""

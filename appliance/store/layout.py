@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from appliance.errors import DatabaseGone
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -62,7 +64,12 @@ class Layout:
         return self.derivatives / sha256[:2] / f"{sha256}-thumbnail.webp"
 
     def create(self) -> None:
-        """Make the folders that a running Mantel expects; only its user may enter."""
+        """Make the folders that a running Mantel expects; only its user may enter.
+
+        Raises DatabaseGone rather than let an empty library begin beside the originals of another.
+        """
+        if not self.database.exists() and any(path.is_file() for path in self.originals.rglob("*")):
+            raise DatabaseGone(originals=self.originals, database=self.database, copies=self.database_copies)
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         for folder in (self.originals, self.derivatives, self.incoming, self.models, self.run):
             folder.mkdir(exist_ok=True, mode=0o700)

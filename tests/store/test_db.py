@@ -10,9 +10,10 @@ from pathlib import Path
 import apsw
 import pytest
 
-from appliance.errors import DatabaseTooNew, NotFound
+from appliance.errors import DatabaseDamaged, DatabaseGone, DatabaseTooNew, NotFound
 from appliance.store import audit
 from appliance.store.db import Store
+from appliance.store.layout import Layout
 
 
 @pytest.fixture
@@ -135,3 +136,36 @@ def test_a_database_copy_opens_as_a_library(store: Store, tmp_path: Path) -> Non
     choose(store, "kept")
     store.copy_to(tmp_path / "copy.db")
     assert choices(Store(tmp_path / "copy.db", tmp_path / "copies")) == ["kept"]
+
+
+def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mantel.db").write_bytes(b"no database" * 1000)
+    with pytest.raises(DatabaseDamaged, match="originals are safe"):
+        Store(tmp_path / "mantel.db", tmp_path / "copies")
+    assert (tmp_path / "mantel.db").read_bytes() == b"no database" * 1000
+
+
+def test_a_database_damaged_inside_is_told(tmp_path: Path) -> None:
+    store = Store(tmp_path / "mantel.db", tmp_path / "copies")
+    choose(store, "x" * 3000)
+    store.close()
+    content = bytearray((tmp_path / "mantel.db").read_bytes())
+    content[4096:] = b"\xa5" * (len(content) - 4096)
+    (tmp_path / "mantel.db").write_bytes(content)
+    with pytest.raises(DatabaseDamaged, match="originals are safe"):
+        choices(Store(tmp_path / "mantel.db", tmp_path / "copies"))
+
+
+def test_nothing_is_written_to_a_database_that_was_deleted_under_us(tmp_path: Path) -> None:
+    store = Store(tmp_path / "mantel.db", tmp_path / "copies")
+    (tmp_path / "mantel.db").unlink()
+    with pytest.raises(DatabaseDamaged, match="deleted or replaced"):
+        choose(store, "lost")
+
+
+def test_no_empty_library_begins_beside_originals_whose_database_is_gone(layout: Layout) -> None:
+    layout.create()
+    (layout.originals / "2024").mkdir()
+    (layout.originals / "2024" / "a.jpg").write_bytes(b"x")
+    with pytest.raises(DatabaseGone, match="The originals are safe"):
+        layout.create()
