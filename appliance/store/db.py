@@ -13,6 +13,7 @@ from appliance.errors import DatabaseBusy, DatabaseDamaged, NoRoom, NotFound
 from appliance.store import migrations
 
 BUSY_MILLISECONDS = 30_000
+LEAST_ROOM = 1 << 20
 Parameters = Sequence[Any] | dict[str, Any]
 Row = TypeVar("Row")
 
@@ -91,8 +92,6 @@ class Store:
                 yield
             except apsw.BusyError as error:
                 raise DatabaseBusy from error
-            except apsw.FullError as error:
-                raise NoRoom(folder=Path(self._database).parent) from error
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -100,6 +99,15 @@ class Store:
             yield
         except (apsw.CorruptError, apsw.NotADBError) as error:
             raise DatabaseDamaged(reason=str(error), copies=self._copies) from error
+        except (apsw.FullError, apsw.IOError) as error:
+            if isinstance(error, apsw.IOError) and self._room() > LEAST_ROOM:
+                raise
+            raise NoRoom(folder=Path(self._database).parent) from error
+
+    def _room(self) -> int:
+        """Free bytes: SQLite calls a full disk an I/O error where it makes its small files beside the database."""
+        state = os.statvfs(Path(self._database).parent)
+        return state.f_bavail * state.f_frsize
 
     def _state(self) -> tuple[int, int] | None:
         """Which file it is; SQLite itself would go on writing to one that was deleted."""
