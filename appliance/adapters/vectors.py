@@ -83,6 +83,10 @@ class Vectors:
         with self._lock, _lost():
             return int(self._collection.count())
 
+    def is_there(self) -> bool:
+        """False when its folder was deleted: Chroma itself goes on with the files that it holds open, until it ends."""
+        return (self._folder / "chroma.sqlite3").is_file()
+
     def clear(self) -> None:
         """Remove everything, the folder too, and start empty: the way out when the folder is damaged."""
         with self._lock:

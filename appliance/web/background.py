@@ -87,6 +87,9 @@ def fold_vectors(web: Web) -> None:
             vectors = Vectors(web.layout.chroma)
             index.mend(web.store, vectors, web.matrix)
             web.vectors = vectors
+        elif not web.vectors.is_there():
+            web.vectors.clear()
+            index.mend(web.store, web.vectors, web.matrix)
         index.feed(web.store, web.vectors, web.matrix)
     except VectorsLost:
         web.vectors, web.matrix = None, Matrix(MODEL)

@@ -1,5 +1,6 @@
 """What the web does beside answering: the index follows the database, and its failures cost no page."""
 
+import shutil
 from collections.abc import Iterator
 
 import numpy as np
@@ -64,6 +65,16 @@ def test_vectors_reach_chroma_and_leave_it_again(web: Web, store: Store, photo: 
         writer.run("DELETE FROM asset WHERE id=?", (photo,))
     fold_vectors(web)
     assert web.vectors.count() == 0
+
+
+@pytest.mark.usefixtures("photo")
+def test_a_chroma_that_is_deleted_under_us_is_built_anew(web: Web, layout: Layout) -> None:
+    fold_vectors(web)
+    shutil.rmtree(layout.chroma)
+    fold_vectors(web)
+    assert (layout.chroma / "chroma.sqlite3").is_file()
+    assert web.vectors is not None
+    assert web.vectors.count() == 1
 
 
 @pytest.mark.usefixtures("photo")
