@@ -18,6 +18,7 @@ from appliance.errors import FileRefused, SidecarFile, WrongUsage
 from appliance.indexing import pipeline
 from appliance.library import leftovers
 from appliance.library.ingest import Taken
+from appliance.library.names import readable
 from appliance.settings import Settings
 from appliance.store.db import Writer
 from appliance.worker import Worker
@@ -94,7 +95,7 @@ def _take(worker: Worker, file: Path, priority: int, stopped: threading.Event) -
     def also(writer: Writer, _: Taken) -> None:
         worker.fold(writer)
 
-    return worker.intake.take(file, file_name=file.name, added_by=None, now=clock(), priority=priority, also=also)
+    return worker.intake.take(file, file_name=readable(file.name), added_by=None, now=clock(), priority=priority, also=also)
 
 
 def _enter(summary: Summary, file: Path, future: "Future[Taken]") -> None:
@@ -124,13 +125,13 @@ def _document(summary: Summary) -> dict[str, Any]:
     return {
         "added": summary.count("added"),
         "already_here": summary.count("already_here"),
-        "refused": [{"path": str(path), "reason": reason} for path, reason in summary.refused],
-        "sidecars": [str(path) for path in summary.sidecars],
-        "assets": [{"id": taken.asset_id, "path": str(path), "sha256": taken.sha256} for path, taken in summary.taken],
+        "refused": [{"path": readable(str(path)), "reason": reason} for path, reason in summary.refused],
+        "sidecars": [readable(str(path)) for path in summary.sidecars],
+        "assets": [{"id": taken.asset_id, "path": readable(str(path)), "sha256": taken.sha256} for path, taken in summary.taken],
     }
 
 
 def _lines(summary: Summary) -> Iterator[str]:
     yield f"{summary.count('added')} added, {summary.count('already_here')} already here, {len(summary.refused)} refused."
     for path, reason in summary.refused:
-        yield plain(f"  {path}: {reason}")
+        yield plain(f"  {readable(str(path))}: {reason}")

@@ -9,6 +9,7 @@ from typing import Any
 
 from appliance.accounts import passwords, users
 from appliance.accounts.viewer import Owner
+from appliance.adapters.places import Gazetteer
 from appliance.cli_output import DONE, FAILED, Output, plain
 from appliance.errors import HomeExists, HomeMissing, WrongUsage
 from appliance.library import assets
@@ -57,6 +58,7 @@ def _init(words: argparse.Namespace, settings: Settings, output: Output) -> int:
         password = words.password_file.read_text(encoding="utf-8").splitlines()[0]
     except (OSError, IndexError, UnicodeDecodeError) as error:
         raise WrongUsage(what=f"{words.password_file} holds no password on its first line.") from error
+    users.tidy_name(words.owner)  # refused before there is a home that the next try would find
     hashed = passwords.hash_password(password)
     with opened(settings, make=True) as (store, _), store.write(durable=True) as writer:
         owner_id = users.add_user(writer, name=words.owner, kind="owner", password_hash=hashed, now=clock())
@@ -88,9 +90,9 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
 
 
 def _describe(words: argparse.Namespace, settings: Settings, output: Output) -> int:
-    with opened(settings) as (store, _), store.write() as writer:
+    with opened(settings) as (store, _), store.write(durable=True) as writer:
         kept = assets.describe(writer, owner(writer), words.id, words.text, clock())
-        index.fold_pending(writer)
+        index.fold_pending(writer, index.place_words(Gazetteer(), settings.languages))
     output.show({"id": words.id, "description": kept}, [f"Described asset {words.id}." if kept else "The description is gone."])
     return DONE
 

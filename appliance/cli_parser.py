@@ -21,6 +21,8 @@ def build_parser() -> Parser:
     """Return the parser of `mantel`; parsing sets `module`, `command`, `home`, `json` and the command's own words."""
     parser = Parser(prog="mantel", description="A private photo box for the home.")
     parser.add_argument("--version", action="version", version=f"mantel {__version__}")
+    _everywhere(parser)
+    parser.set_defaults(home=None, json=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     _library(commands)
     _indexing(commands)
@@ -31,10 +33,16 @@ def build_parser() -> Parser:
 
 def _command(commands: "argparse._SubParsersAction[Parser]", name: str, module: str, help: str) -> Parser:
     command = commands.add_parser(name, help=help, description=help, allow_abbrev=False)
-    command.add_argument("--home", type=Path, metavar="DIR", help="where the library lies (or MANTEL_HOME)")
-    command.add_argument("--json", action="store_true", help="answer with one JSON document")
+    _everywhere(command)
     command.set_defaults(module=module)
     return command
+
+
+def _everywhere(parser: Parser) -> None:
+    """Words that may stand before the command or after it; no default here, or the second place would undo the first."""
+    where = "where the library lies (or MANTEL_HOME)"
+    parser.add_argument("--home", type=Path, metavar="DIR", default=argparse.SUPPRESS, help=where)
+    parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="answer with one JSON document")
 
 
 def _library(commands: "argparse._SubParsersAction[Parser]") -> None:

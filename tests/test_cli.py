@@ -1,6 +1,5 @@
 """The `mantel` command, run as people run it: exit codes, JSON, one sentence on standard error, and kill -9."""
 
-import csv
 import hashlib
 import json
 import os
@@ -10,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +18,10 @@ import pytest
 from appliance.cli import main
 from appliance.cli_add import found
 from appliance.cli_output import plain
+from appliance.store.db import Store
 from tests import drawn
 from tests.library.test_ingest import XMP, files_in, photo, written
 
-SHARED = Path(__file__).parents[1] / "../shared/photos"
 KILLS = 8
 
 
@@ -142,6 +141,46 @@ def test_files_are_found_in_order_and_through_no_link(pictures: Path) -> None:
     assert names == ["a.jpg", "a.xmp", "c.png", "letter.txt", "b/b.jpg", "b/copy of b.jpg"]
 
 
+def test_a_name_that_is_no_utf8_stops_nothing(mantel: Mantel, pictures: Path) -> None:
+    name = os.fsdecode(b"caf\xe9")
+    (pictures / "a.jpg").rename(pictures / f"{name}.jpg")
+    (pictures / "letter.txt").rename(pictures / f"{name}.txt")
+    document = mantel.answer("add", pictures, code=3)
+    assert document["added"] == 3
+    assert [Path(entry["path"]).name for entry in document["refused"]] == ["caf\ufffd.txt"]
+    assert "caf\ufffd.jpg" in {mantel.answer("show", asset["id"])["file_name"] for asset in document["assets"]}
+    assert mantel("add", pictures)[0] == 3
+
+
+def test_home_and_json_may_stand_before_the_command(mantel: Mantel, pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mantel.answer("add", pictures / "a.jpg")
+    assert main(["--home", str(mantel.home), "--json", "show", "1"]) == 0
+    assert json.loads(capsys.readouterr().out)["file_name"] == "a.jpg"
+    assert main(["--home", "/nowhere", "--json", "show", "1", "--home", str(mantel.home)]) == 0
+
+
+def test_a_name_that_is_none_leaves_no_home(mantel: Mantel, tmp_path: Path) -> None:
+    password = written(tmp_path / "password", b"correct horse battery\n")
+    assert mantel("init", "--owner", " ", "--password-file", password)[0] == 2
+    assert mantel("init", "--owner", "Olive", "--password-file", password)[0] == 0
+
+
+def test_a_number_larger_than_any_id_is_not_found(mantel: Mantel, pictures: Path) -> None:
+    mantel.answer("add", pictures / "a.jpg")
+    for words in (("show", str(2**64)), ("describe", str(2**64), "words"), ("ask", "dogs", "--conversation", str(2**64))):
+        code, _, complaint = mantel(*words)
+        assert (code, complaint.count("\n")) == (1, 1)
+
+
+def test_describing_keeps_the_words_of_the_place(mantel: Mantel, pictures: Path) -> None:
+    mantel.answer("add", pictures / "a.jpg")
+    with closing(Store(mantel.home / "mantel.db", mantel.home)) as store, store.write() as writer:
+        writer.run("UPDATE asset SET country='IT', town='Roma' WHERE id=1")
+    mantel.answer("describe", "1", "our holiday")
+    with closing(Store(mantel.home / "mantel.db", mantel.home)) as store, store.read() as reader:
+        assert reader.all("SELECT rowid FROM words WHERE words MATCH 'italy'") == [(1,)]
+
+
 def test_show_find_ask_and_describe(mantel: Mantel, pictures: Path) -> None:
     assets = {Path(asset["path"]).name: asset["id"] for asset in mantel.answer("add", pictures, code=3)["assets"]}
     shown = mantel.answer("show", str(assets["a.jpg"]))
@@ -245,37 +284,6 @@ def test_killed_again_and_again_nothing_is_lost_or_doubled(mantel: Mantel, album
     assert mantel("verify", "--hash") == (0, "", "")
     assert {hashlib.sha256(file.read_bytes()).hexdigest() for file in album.iterdir()} == given
     assert list((mantel.home / "incoming").iterdir()) == []
-
-
-def expectations(folder: str) -> Iterator[tuple[Path, str]]:
-    with (SHARED / "MANIFEST.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            if row["path"].startswith(folder):
-                yield (SHARED / row["path"]).resolve(), row["expectation"]
-
-
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared photos are not here")
-@pytest.mark.parametrize("folder", ["library", "bad-input", "metadata-leaks", "takeout"])
-def test_the_shared_photos_are_taken_in_or_refused_with_a_reason(mantel: Mantel, folder: str) -> None:
-    wanted = dict(expectations(folder))
-    sums = {path: path.stat().st_mtime_ns for path in wanted if path.is_file()}
-    document = mantel.answer("add", SHARED / folder, code=3)
-    refused = {Path(one["path"]): one["reason"] for one in document["refused"]}
-    taken = {Path(asset["path"]) for asset in document["assets"]}
-    sidecars = set(map(Path, document["sidecars"]))
-    visible = {path for path in wanted if path.suffix != ".svg"}  # drawings that are programs: refused on purpose
-    assert visible - taken - refused.keys() - sidecars == set(), "every file is accounted for"
-    assert all(refused.values())
-    for path in visible:
-        match wanted[path]:
-            case "must be accepted":
-                assert path in taken, refused.get(path)
-            case text if text.startswith("sidecar"):
-                assert path in sidecars
-            case text if text.startswith(("must be refused", "zero-byte")):
-                assert path in refused, path
-    assert {path: path.stat().st_mtime_ns for path in sums} == sums
-    assert mantel("verify", "--hash") == (0, "", "")
 
 
 def test_a_home_that_cannot_be_used_is_told_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from appliance.accounts.viewer import Viewer
-from appliance.library import assets
+from appliance.library import assets, uploads
 from appliance.library.received import announce
 from appliance.settings import Settings
 from appliance.store.db import Store
 from appliance.store.layout import Layout
 from appliance.worker import Worker
 from tests import drawn
+from tests.conftest import add_photo
 from tests.library.test_ingest import photo, written
 
 SECONDS = 120
@@ -87,6 +88,19 @@ def test_a_bad_upload_is_refused_with_a_reason_and_its_bytes_go(
     assert outcomes == {"homework.doc": "refused", "dog.jpg": "added"}
     assert reason
     assert list(layout.incoming.iterdir()) == []
+
+
+def test_a_worker_that_comes_too_late_does_not_undo_what_another_took_in(
+    store: Store, layout: Layout, cast: dict[str, Viewer]
+) -> None:
+    upload(store, layout, cast["Max"], "dog.jpg", b"")
+    asset_id = add_photo(store, layout)
+    with store.write() as writer:
+        late = uploads.claim(writer, now=0, lease_ms=1)
+        assert late is not None
+        uploads.finish(writer, late, outcome="added", asset_id=asset_id)
+        uploads.refuse(writer, late, reason="it is gone")
+        assert writer.one("SELECT state, asset_id, reason FROM upload") == ("added", asset_id, None)
 
 
 def test_a_lost_original_fails_its_stage_with_a_reason(

@@ -1,5 +1,6 @@
 """What an original is called: its human name, made safe, in the folder of the day it was taken."""
 
+import os
 import unicodedata
 from collections.abc import Iterator
 from itertools import count
@@ -25,6 +26,11 @@ def human_name(received: str, format: str) -> str:
     stem = name[: len(name) - len(suffix)] if suffix else name
     room = LONGEST_NAME_BYTES - len(suffix.encode())
     return stem.encode()[:room].decode(errors="ignore") + suffix
+
+
+def readable(name: str) -> str:
+    """Return a name from the disk as text that can be stored and printed: bytes that are no UTF-8 become “�”."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def folder_of(capture_time: str) -> str:

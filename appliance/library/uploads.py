@@ -46,8 +46,10 @@ def finish(writer: Writer, upload: Upload, *, outcome: str, asset_id: int) -> No
 
 
 def refuse(writer: Writer, upload: Upload, *, reason: str) -> None:
-    """Say why it will not be taken in; the caller unlinks its bytes after the commit."""
-    writer.run("UPDATE upload SET state='refused', reason=?, lease_until=NULL WHERE id=?", (reason[:500], upload.id))
+    """Say why it will not be taken in; the caller unlinks its bytes after the commit. What another worker took in stays so."""
+    writer.run(
+        "UPDATE upload SET state='refused', reason=?, lease_until=NULL WHERE id=? AND state='running'", (reason[:500], upload.id)
+    )
 
 
 def release(writer: Writer, upload: Upload) -> None:

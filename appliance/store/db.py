@@ -35,8 +35,12 @@ class Reader:
         return next(iter(self._connection.execute(sql, parameters)), None)
 
     def one(self, sql: str, parameters: Parameters = ()) -> tuple[Any, ...]:
-        """Like `first`, but raises NotFound when there is no row."""
-        if (row := self.first(sql, parameters)) is None:
+        """Like `first`, but raises NotFound when there is no row: also for a number that is larger than any id."""
+        try:
+            row = self.first(sql, parameters)
+        except OverflowError:
+            row = None
+        if row is None:
             raise NotFound
         return row
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import anyio
-from litestar.connection import ASGIConnection
 
 from appliance.adapters.embedder import MODEL, TextEmbedder
 from appliance.adapters.places import Gazetteer
@@ -42,9 +41,3 @@ class Web:
     vectors: Vectors | None = None
     matrix: Matrix = field(default_factory=lambda: Matrix(MODEL))
     hashing: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(HASHES_AT_ONCE))
-
-
-def web_of(connection: ASGIConnection) -> Web:  # type: ignore[type-arg]
-    """The Web of the application that `connection` belongs to."""
-    web: Web = connection.app.state.web
-    return web

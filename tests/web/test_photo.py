@@ -19,6 +19,10 @@ def test_a_member_cannot_reach_a_hidden_photo_by_any_address(max_: Browser, stor
     assert max_.post(f"/photos/{asset_id}/description", data={"text": "mine"}).status_code == 404
 
 
+def test_a_number_that_no_photo_can_have_is_not_found(olive: Browser) -> None:
+    assert olive.get(f"/photos/{2**64}").status_code == 404
+
+
 def test_a_stranger_gets_nothing(stan: Browser, store: Store, layout: Layout) -> None:
     asset_id = add_photo(store, layout)
     assert {stan.get(f"/photos/{asset_id}{part}").status_code for part in FILES} == {401}
