@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-SHARED = Path(__file__).parents[1] / "../shared/photos"
+SHARED = (Path(__file__).parents[1] / "../shared/photos").resolve()
+FOLDERS = ("library", "bad-input", "metadata-leaks", "takeout")
 needs_photos = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared photos are not on this machine")
 
 
@@ -40,16 +41,19 @@ def samples(folder: str = "") -> Iterator[Sample]:
 
 @dataclass(frozen=True)
 class RealLibrary:
-    """A home that holds the folder `library` of the shared photos; `added` is what `mantel add --json` said."""
+    """A home that was given every folder of the shared photos; `added` is what `mantel add --json` said."""
 
     home: Path
     added: dict[str, Any]
+    changed: dict[Path, int]  # when each source was last changed, before it was added
 
 
 @pytest.fixture(scope="session")
 def real_library(tmp_path_factory: pytest.TempPathFactory) -> RealLibrary:
     home = tmp_path_factory.mktemp("real") / "home"
-    command = [sys.executable, "-m", "appliance", "add", "--home", str(home), str(SHARED / "library"), "--json"]
+    changed = {file: file.stat().st_mtime_ns for file in SHARED.rglob("*") if file.is_file()}
+    folders = [str(SHARED / name) for name in FOLDERS]
+    command = [sys.executable, "-m", "appliance", "add", "--home", str(home), *folders, "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=280)
     assert done.returncode == 3, done.stderr
-    return RealLibrary(home, json.loads(done.stdout))
+    return RealLibrary(home, json.loads(done.stdout), changed)

@@ -1,4 +1,5 @@
-"""Questions by date, place, camera and kind over real photos give exactly the set that the manifest's facts give."""
+"""Real photos and hostile files: what must be is in the library, the rest is refused with a reason, and questions by date, place,
+camera and kind give exactly the set that the manifest's facts give."""
 
 import json
 import subprocess
@@ -9,7 +10,9 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from tests.real_photos import RealLibrary, Sample, needs_photos, samples
+import pytest
+
+from tests.real_photos import FOLDERS, SHARED, RealLibrary, Sample, needs_photos, samples
 
 TODAY = "2026-11-23"
 
@@ -124,6 +127,34 @@ def asked(home: Path, sentences: list[str]) -> list[set[int]]:
     assert len(answers) == len(sentences)
     assert all(answer["total"] == len(answer["hits"]) for answer in answers)
     return [{hit["id"] for hit in answer["hits"]} for answer in answers]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_file_is_taken_in_or_refused_with_a_reason(real_library: RealLibrary, folder: str) -> None:
+    refused = {Path(one["path"]): one["reason"] for one in real_library.added["refused"]}
+    taken = {Path(asset["path"]) for asset in real_library.added["assets"]}
+    sidecars = set(map(Path, real_library.added["sidecars"]))
+    assert all(refused.values())
+    for sample in samples(folder + "/"):
+        path = SHARED / sample.path
+        if path.suffix == ".svg":  # a drawing that is a program: refused on purpose
+            assert path in refused
+            continue
+        assert path in taken | refused.keys() | sidecars, "every file is accounted for"
+        match sample.expectation:
+            case "must be accepted":
+                assert path in taken, refused.get(path)
+            case text if text.startswith("sidecar"):
+                assert path in sidecars
+            case text if text.startswith(("must be refused", "zero-byte")):
+                assert path in refused, path
+
+
+def test_sources_stay_as_they_are_and_verify_is_silent(real_library: RealLibrary) -> None:
+    assert {file: file.stat().st_mtime_ns for file in real_library.changed} == real_library.changed
+    command = [sys.executable, "-m", "appliance", "verify", "--home", str(real_library.home), "--hash"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=200)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_every_question_gives_the_exact_set(real_library: RealLibrary) -> None:
