@@ -1,4 +1,4 @@
-"""The words of the command line. Imports nothing that a command needs to run: `module` names where it is run."""
+"""The words of the command line. Imports nothing heavy that a command needs to run: `module` names where it is run."""
 
 import argparse
 from datetime import date
@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from appliance import __version__
 from appliance.errors import WrongUsage
+from appliance.library.names import readable
 
 
 class Parser(argparse.ArgumentParser):
@@ -75,12 +76,12 @@ def _indexing(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 def _search(commands: "argparse._SubParsersAction[Parser]") -> None:
     find = _command(commands, "find", "cli_search", "find assets by a sentence")
-    find.add_argument("sentence", nargs="?")
+    find.add_argument("sentence", nargs="?", type=readable)
     find.add_argument("--from", dest="file", type=Path, metavar="FILE", help="one sentence a line; one JSON line each")
     find.add_argument("--limit", type=_count, default=50, metavar="N")
     find.add_argument("--offset", type=_count, default=0, metavar="N")
     ask = _command(commands, "ask", "cli_search", "ask a question about the library")
-    ask.add_argument("sentence")
+    ask.add_argument("sentence", type=readable)
     for command in (find, ask):
         command.add_argument("--conversation", type=int, metavar="ID", help="follow up on what was asked there")
         command.add_argument("--today", type=date.fromisoformat, metavar="DATE", help="as if asked on that day (YYYY-MM-DD)")

@@ -143,6 +143,8 @@ def test_files_are_found_in_order_and_through_no_link(pictures: Path) -> None:
 
 def test_a_name_that_is_no_utf8_stops_nothing(mantel: Mantel, pictures: Path) -> None:
     name = os.fsdecode(b"caf\xe9")
+    password = written(pictures.parent / "password", b"correct horse battery\n")
+    mantel.answer("init", "--owner", "Olive", "--password-file", password)
     (pictures / "a.jpg").rename(pictures / f"{name}.jpg")
     (pictures / "letter.txt").rename(pictures / f"{name}.txt")
     document = mantel.answer("add", pictures, code=3)
@@ -150,6 +152,9 @@ def test_a_name_that_is_no_utf8_stops_nothing(mantel: Mantel, pictures: Path) ->
     assert [Path(entry["path"]).name for entry in document["refused"]] == ["caf\ufffd.txt"]
     assert "caf\ufffd.jpg" in {mantel.answer("show", asset["id"])["file_name"] for asset in document["assets"]}
     assert mantel("add", pictures)[0] == 3
+    mantel.answer("ask", f"photos of a {name}")
+    (mantel.home / "originals" / name).write_bytes(b"stray")
+    assert [difference["subject"] for difference in mantel.answer("verify", code=1)["differences"]] == ["caf\ufffd"]
 
 
 def test_home_and_json_may_stand_before_the_command(mantel: Mantel, pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,16 +12,24 @@ from appliance.store.layout import Layout
 
 def exist(layout: Layout, sha256: str) -> bool:
     """True when both files are there and not empty (a power cut may leave an empty one)."""
-    return all(file.is_file() and file.stat().st_size for file in (layout.preview(sha256), layout.thumbnail(sha256)))
+    return all(filled(file) for file in (layout.preview(sha256), layout.thumbnail(sha256)))
+
+
+def filled(file: Path) -> bool:
+    """True when there is such a file with something in it; it may be deleted at any moment."""
+    try:
+        return file.stat().st_size > 0
+    except FileNotFoundError:
+        return False
 
 
 def present(layout: Layout) -> set[str]:
-    """Return the SHA-256 of every original both of whose derivatives are there. Told from names alone, so quick for many."""
+    """Return the SHA-256 of every original for which `exist` is true; quicker for many."""
     kinds: dict[str, set[str]] = {"preview.webp": set(), "thumbnail.webp": set()}
-    for _, _, names in os.walk(layout.derivatives):
+    for folder, _, names in os.walk(layout.derivatives):
         for name in names:
             sha256, _, kind = name.partition("-")
-            if kind in kinds:
+            if kind in kinds and filled(Path(folder, name)):
                 kinds[kind].add(sha256)
     return set.intersection(*kinds.values())
 

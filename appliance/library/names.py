@@ -29,7 +29,7 @@ def human_name(received: str, format: str) -> str:
 
 
 def readable(name: str) -> str:
-    """Return a name from the disk as text that can be stored and printed: bytes that are no UTF-8 become “�”."""
+    """Return a name on the disk, or a word of the command line, so that it can be stored and printed: what is no UTF-8 as “�”."""
     return os.fsencode(name).decode("utf-8", "replace")
 
 

@@ -31,10 +31,12 @@ def verify(store: Store, layout: Layout, *, hash_files: bool, now: int) -> list[
         if what := _wrong(layout.original(original), sha256, size, hash_files):
             differences.append(Difference(asset_id, original, what))
         if asset_id in derived and not derivatives.exist(layout, sha256):
-            differences.append(Difference(asset_id, original, "its preview or thumbnail is missing; “mantel index” makes it again"))
+            differences.append(
+                Difference(asset_id, original, "its preview or thumbnail is missing; “mantel index --wait” makes it again")
+            )
     known = {original for _, _, original, _ in rows}
     differences += [
-        Difference(None, name, "no asset belongs to this file; it was left where it is")
+        Difference(None, names.readable(name), "no asset belongs to this file; it was left where it is")
         for name in present
         if name not in known and not _is_sidecar(name, known) and not _is_arriving(layout.original(name))
     ]

@@ -9,8 +9,9 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from appliance.accounts.viewer import Family
+from appliance.errors import NotFound
 from appliance.indexing import lost
-from appliance.library import assets, browsing
+from appliance.library import assets, browsing, derivatives
 from appliance.library.assets import PERSON_LOOKS, Asset
 from appliance.library.browsing import Neighbours
 from appliance.store import queue
@@ -128,8 +129,9 @@ def _asset(web: Web, viewer: Family, asset_id: int) -> Asset:
 
 def _derivative(web: Web, asset_id: int, file: Path, tag: str) -> SendFile:
     """Send a derivative, or have it made again when it was deleted; until then there is none."""
-    if not file.is_file():
+    if not derivatives.filled(file):
         lost.make_again(web.store, [asset_id], priority=PERSON_LOOKS)
+        raise NotFound
     return SendFile(file, "image/webp", tag)
 
 

@@ -96,6 +96,16 @@ def test_looking_at_a_photo_whose_derivatives_were_deleted_has_them_made_again(
     assert job(store) == ("waiting", PERSON_LOOKS)
 
 
+def test_an_empty_preview_is_not_shown_and_is_made_again(olive: Browser, store: Store, layout: Layout) -> None:
+    asset_id = add_photo(store, layout)
+    with store.write() as writer:
+        pipeline.first_jobs(writer, asset_id, "photo", 0)
+        writer.run("UPDATE job SET state='done' WHERE stage='derivatives'")
+    next(layout.derivatives.rglob("*-preview.webp")).write_bytes(b"")  # as a power cut may leave it
+    assert olive.get(f"/photos/{asset_id}/preview").status_code == 404
+    assert job(store) == ("waiting", PERSON_LOOKS)
+
+
 def job(store: Store) -> tuple[str, int]:
     with store.read() as reader:
         state, priority = reader.one("SELECT state, priority FROM job WHERE stage='derivatives'")
