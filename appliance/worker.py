@@ -342,7 +342,7 @@ class Worker:
                     uploads.renew(writer, claimed, now=now, lease_ms=LEASE_MS)
             queue.recover(writer, now=now)
             uploads.recover(writer, now=now)
-        claims.release_dead(self._store, self._layout.run)
+        claims.release_dead(self._store, self._layout.run, now=now)
         self._vision_answers()  # a model that is new here has work to do, even when no job waits
 
 

@@ -29,7 +29,7 @@ class Claimer:
         os.close(self._lock)
 
 
-def release_dead(store: Store, folder: Path) -> int:
+def release_dead(store: Store, folder: Path, *, now: int) -> int:
     """Give back the jobs whose claimer lives no more, and clear away what is left of it; return how many jobs."""
     with store.read() as reader:
         names = {*queue.claimers(reader), *(file.name for file in folder.glob(PREFIX + "*"))}
@@ -37,7 +37,7 @@ def release_dead(store: Store, folder: Path) -> int:
     if not dead:
         return 0
     with store.write() as writer:
-        return sum(queue.release_all(writer, name) for name in dead)
+        return sum(queue.release_all(writer, name, now=now) for name in dead)
 
 
 def _lives(file: Path) -> bool:

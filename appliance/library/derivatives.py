@@ -18,7 +18,7 @@ def exist(layout: Layout, sha256: str) -> bool:
 def filled(file: Path) -> bool:
     """True when there is such a file with something in it; it may be deleted at any moment."""
     try:
-        return file.stat().st_size > 0
+        return file.is_file() and file.stat().st_size > 0
     except FileNotFoundError:
         return False
 

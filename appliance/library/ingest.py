@@ -185,7 +185,7 @@ def _already(reader: Reader, sha256: str) -> Taken | None:
 def _columns(arrival: Arrival, source: Source, picture: Picture) -> dict[str, Any]:
     return {
         "sha256": arrival.sha256,
-        "file_name": source.file_name,
+        "file_name": names.printable(source.file_name),
         "bytes": arrival.size,
         "modified_at": arrival.modified_at,
         "added_by": source.added_by,

@@ -33,6 +33,11 @@ def readable(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
+def printable(name: str) -> str:
+    """Return a file name without what can't be seen or turns the writing round: no name can pose as another."""
+    return "".join(letter for letter in name if letter.isprintable()) or "unnamed"
+
+
 def folder_of(capture_time: str) -> str:
     """Return 'YYYY/YYYY-MM-DD' of a capture time 'YYYY-MM-DDTHH:MM:SS'."""
     return f"{capture_time[:4]}/{capture_time[:10]}"

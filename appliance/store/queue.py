@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from appliance.store.db import Reader, Writer
 
 MAX_ATTEMPTS = 3
+MAX_DEATHS = 20
 BACK_OFF_MS = (2_000, 30_000)
 
 
@@ -123,10 +124,19 @@ def claimers(reader: Reader) -> list[str]:
     return [by for (by,) in reader.all("SELECT DISTINCT claimed_by FROM job WHERE state='running' AND claimed_by IS NOT NULL")]
 
 
-def release_all(writer: Writer, claimed_by: str) -> int:
-    """Give back every job of a claimer that is known to be dead, as if it had not been tried; return how many."""
+def release_all(writer: Writer, claimed_by: str, *, now: int) -> int:
+    """Give back every job of a claimer that is known to be dead, as if it had not been tried; return how many.
+
+    A power cut is nobody's fault, so a death costs no attempt; but a job that was there at MAX_DEATHS of them is set aside.
+    """
+    writer.run(
+        """UPDATE job SET state='failed', finished_at=?, lease_until=NULL, claimed_by=NULL,
+             reason='The process that worked on it died again and again.'
+           WHERE state='running' AND claimed_by=? AND deaths + 1 >= ?""",
+        (now, claimed_by, MAX_DEATHS),
+    )
     return writer.run(
-        """UPDATE job SET state='waiting', attempts=max(attempts-1, 0), lease_until=NULL, claimed_by=NULL
+        """UPDATE job SET state='waiting', attempts=max(attempts-1, 0), deaths=deaths+1, lease_until=NULL, claimed_by=NULL
            WHERE state='running' AND claimed_by=?""",
         (claimed_by,),
     )
@@ -145,7 +155,7 @@ def raise_priority(writer: Writer, asset_id: int, *, priority: int) -> None:
 def again(writer: Writer, asset_id: int, stage: str, *, priority: int) -> None:
     """Let one stage of one asset run again from its first attempt; what is running right now loses its claim."""
     writer.run(
-        """UPDATE job SET state='waiting', attempts=0, not_before=0, reason=NULL, lease_until=NULL, claimed_by=NULL,
+        """UPDATE job SET state='waiting', attempts=0, deaths=0, not_before=0, reason=NULL, lease_until=NULL, claimed_by=NULL,
            priority=max(priority, ?) WHERE asset_id=? AND stage=? AND state <> 'blocked'""",
         (priority, asset_id, stage),
     )
@@ -162,7 +172,7 @@ def resume(writer: Writer, stage: str) -> None:
 def retry_failed(writer: Writer, stage: str | None = None, asset_id: int | None = None) -> int:
     """Give failed jobs (of one stage, of one asset, or all) three new attempts; return how many."""
     return writer.run(
-        """UPDATE job SET state='waiting', attempts=0, not_before=0, reason=NULL
+        """UPDATE job SET state='waiting', attempts=0, deaths=0, not_before=0, reason=NULL
            WHERE state='failed' AND stage=coalesce(?, stage) AND asset_id=coalesce(?, asset_id)""",
         (stage, asset_id),
     )

@@ -21,6 +21,7 @@ from appliance.web.security import only_owner
 from appliance.web.sessions_middleware import Asked
 from appliance.web.state import Web
 
+LARGEST_ID = 2**63  # of SQLite
 MOST_FAILURES = 20
 NAMES = {
     "metadata": ("Dates, places and cameras", "Read from each file when it is added."),
@@ -74,6 +75,8 @@ def resume_stage(request: Asked, web: TheWeb, viewer: Viewing, data: Steering) -
 
 @post("/indexing/retry", guards=[only_owner], sync_to_thread=True)
 def retry_failed(request: Asked, web: TheWeb, viewer: Viewing, data: Retrying) -> Response[Any]:
+    if data.asset is not None and not 0 < data.asset < LARGEST_ID:
+        raise NotFound
     with web.store.write() as writer:
         queue.retry_failed(writer, _known(data.stage) if data.stage else None, data.asset)
     return _answer(request, web, viewer)

@@ -52,7 +52,8 @@ def show_refusal(request: Asked, error: MantelError) -> Response[Any]:
     """What Mantel refuses or fails at. A person who is not logged in is taken to the login page and back."""
     problem = Problem(error.status, type(error).__name__, TITLES.get(error.status, TITLES[400]), str(error))
     if isinstance(error, LoginNeeded):
-        login = "/login?next=" + quote(request.scope["path"], safe="/")
+        asked = request.scope.get("query_string", b"").decode("latin-1")
+        login = "/login?next=" + quote(request.scope["path"] + (f"?{asked}" if asked else ""), safe="/")
         if request.headers.get("hx-request"):
             return Response(None, status_code=401, headers={"hx-redirect": "/login"}, media_type=MediaType.TEXT)
         if request.method == "GET" and _wants_page(request):

@@ -125,6 +125,9 @@ def test_a_page_asked_for_before_the_login_is_remembered(stan: Browser) -> None:
     answer = stan.get("/settings", headers={"accept": "text/html"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=/settings")
     assert 'name="next" value="/settings"' in stan.get("/login?next=/settings").text
+    assert (
+        stan.get("/ask?q=two+dogs", headers={"accept": "text/html"}).headers["location"] == "/login?next=/ask%3Fq%3Dtwo%2Bdogs"
+    ), "the question is kept"
 
 
 def test_htmx_is_sent_to_the_login_page_as_a_whole(stan: Browser) -> None:
