@@ -10,7 +10,7 @@ VENV := .venv
 STAMPS := $(VENV)/stamps
 BIN := $(VENV)/bin
 SHARE := $(VENV)/share/mantel
-DEMO_HOME ?= $(if $(XDG_DATA_HOME),$(XDG_DATA_HOME),$(HOME)/.local/share)/mantel-demo
+DEMO_HOME ?= $(HOME)/.local/share/mantel-demo
 TORCH := 2.13.0
 
 .PHONY: help run demo test check bench setup clean
