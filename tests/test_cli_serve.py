@@ -8,7 +8,8 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import pytest
 from appliance import cli_serve
 from appliance.cli_serve import WEB_GIVES_UP_AFTER, Part, Tree
 from tests.library.test_ingest import files_in, photo
+from tests.processes import gone, wait_for
 
 SECONDS = 90
 
@@ -33,15 +35,10 @@ class Serving:
     def children(self) -> dict[str, int]:
         """Command → process id of each child."""
         found = {}
-        for pid in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii").split():
-            found[command_of(int(pid))] = int(pid)
-        return found | self._of_other_threads()
-
-    def _of_other_threads(self) -> dict[str, int]:
-        found = {}
         for task in Path(f"/proc/{self.process.pid}/task").iterdir():
-            for pid in (task / "children").read_text(encoding="ascii").split():
-                found[command_of(int(pid))] = int(pid)
+            with suppress(OSError):  # threads and children may end between two looks
+                for pid in (task / "children").read_text(encoding="ascii").split():
+                    found[command_of(int(pid))] = int(pid)
         return found
 
     def answers(self) -> bool:
@@ -55,20 +52,6 @@ class Serving:
 def command_of(pid: int) -> str:
     words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     return words[words.index(b"appliance") + 1].decode() if b"appliance" in words else ""
-
-
-def wait_for(true: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not true():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.1)
-
-
-def gone(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0] == "Z"
-    except OSError:
-        return True
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from appliance.worker import Worker
 from tests import drawn
 from tests.conftest import add_photo
 from tests.library.test_ingest import photo, written
+from tests.processes import wait_for
 
 SECONDS = 120
 
@@ -147,13 +148,6 @@ def running(home: Path) -> Iterator["subprocess.Popen[str]"]:
             yield process
         finally:
             process.kill()
-
-
-def wait_for(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def count(store: Store, state: str) -> int:

@@ -18,6 +18,7 @@ from appliance.adapters import exiftool, exiftool_window, process
 from appliance.adapters.exiftool import MetadataReader
 from appliance.adapters.exiftool_window import Window
 from appliance.errors import DecoderCrashed, DecoderFailed, ToolMissing
+from tests.processes import gone, wait_for
 
 TAKEN = "2019:05:03 12:03:01"
 pytestmark = pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")
@@ -208,14 +209,10 @@ def test_killing_us_leaves_no_exiftool_behind(picture: Path) -> None:
         [sys.executable, "-c", textwrap.dedent(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as ours:
         assert ours.stdout
-        theirs = Path(f"/proc/{int(ours.stdout.readline())}")
-        assert theirs.exists()
+        theirs = int(ours.stdout.readline())
+        assert not gone(theirs)
         ours.kill()
-    for _ in range(50):
-        if not theirs.exists() or "Z" in theirs.joinpath("stat").read_text().split()[2]:
-            return
-        time.sleep(0.1)
-    pytest.fail("exiftool outlived us")
+    wait_for(lambda: gone(theirs), "exiftool outlived us")
 
 
 def test_the_configuration_of_whoever_runs_us_is_not_loaded(picture: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

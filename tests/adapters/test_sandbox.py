@@ -1,6 +1,5 @@
 """What a decoder taken over by a hostile file can do: nothing. What its parent believes: only what it has checked."""
 
-import contextlib
 import os
 import platform
 import re
@@ -15,6 +14,7 @@ import pytest
 
 from appliance.adapters import process, sandbox, sandbox_rules
 from appliance.errors import DecoderCrashed, DecoderFailed
+from tests.processes import gone, wait_for
 
 ROOT = Path(__file__).parents[2]
 MODULE = "tests.adapters.probing_child"
@@ -30,20 +30,6 @@ def child() -> Iterator[sandbox.Child]:
     child = sandbox.Child(MODULE, memory_mb=700, options={"model": "tiny"})
     yield child
     child.close()
-
-
-def is_alive(pid: int) -> bool:
-    with contextlib.suppress(OSError):
-        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    return False
-
-
-def wait_until_gone(pid: int) -> bool:
-    for _ in range(200):
-        if not is_alive(pid):
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def test_a_child_prepares_before_the_sandbox_closes_and_reads_what_it_is_handed(child: sandbox.Child, tmp_path: Path) -> None:
@@ -73,7 +59,7 @@ def test_a_child_that_hangs_is_killed_and_the_next_call_works(child: sandbox.Chi
     assert hung
     with pytest.raises(DecoderCrashed, match="longer than"):
         child.call("hang", {}, timeout=0.5)
-    assert wait_until_gone(hung)
+    wait_for(lambda: gone(hung))
     assert child.call("read", {}, timeout=10).facts
     assert child.pid != hung
 
@@ -155,7 +141,7 @@ def test_a_pool_serves_many_threads_and_survives_a_crash() -> None:
     assert 1 <= len(pool.pids) <= 2
     pids = pool.pids
     pool.close()
-    assert all(wait_until_gone(pid) for pid in pids)
+    wait_for(lambda: all(map(gone, pids)))
 
 
 def test_children_outlive_the_thread_that_first_asked_for_them() -> None:
@@ -186,9 +172,9 @@ def test_killing_the_parent_leaves_no_orphan(tmp_path: Path) -> None:
             break
         time.sleep(0.05)
     orphan = int(told.read_text())
-    assert is_alive(orphan)
+    assert not gone(orphan)
     os.kill(parent.pid, signal.SIGKILL)
-    assert wait_until_gone(orphan)
+    wait_for(lambda: gone(orphan))
     parent.wait(5)
 
 

@@ -16,6 +16,7 @@ from appliance.adapters.vision import VisionClient
 from appliance.errors import CaptionUnusable, DecoderCrashed, ModelWrong, VisionUnavailable
 from tests.adapters.running_vision import SAMPLE, START, Running, umbrella
 from tests.models.untrained import untrained_pair
+from tests.processes import gone, wait_for
 
 
 @pytest.fixture
@@ -137,11 +138,7 @@ def test_it_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
             except VisionUnavailable:
                 time.sleep(0.05)
         started.kill()
-    for _ in range(100):
-        if not Path(f"/proc/{pid}").exists() or "State:\tZ" in Path(f"/proc/{pid}/status").read_text(encoding="ascii"):
-            return
-        time.sleep(0.05)
-    raise AssertionError("the vision process outlived its parent")
+    wait_for(lambda: gone(pid), "the vision process outlived its parent")
 
 
 def test_damaged_files_are_never_given_to_llama(tmp_path: Path) -> None:

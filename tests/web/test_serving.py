@@ -8,7 +8,7 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import pytest
 from appliance.store.db import Store
 from appliance.store.layout import Layout
 from tests.conftest import PASSWORD, add_photo
+from tests.processes import gone, wait_for
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_START = 60
@@ -131,18 +132,11 @@ def test_a_server_killed_while_it_starts_leaves_no_worker_behind(home: Path) -> 
         app.run_server(Settings(home=Path({str(home)!r}), port={free_port()}), make)
     """
     with subprocess.Popen([sys.executable, "-c", textwrap.dedent(program)], cwd=ROOT) as process:
-        wait_until(lambda: (home / "worker").is_file() and (home / "worker").read_text() != "")
-        worker = Path("/proc", (home / "worker").read_text())
-        assert worker.exists()
+        wait_for(lambda: (home / "worker").is_file() and (home / "worker").read_text() != "")
+        worker = int((home / "worker").read_text())
+        assert not gone(worker)
         process.kill()
-    wait_until(lambda: not worker.exists() or ") Z" in (worker / "stat").read_text())
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SECONDS_TO_START
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_for(lambda: gone(worker))
 
 
 def test_the_port_is_free_again_after_the_server_was_killed(home: Path) -> None:
