@@ -111,10 +111,5 @@ def end_device(writer: Writer, user_id: int, handle: str) -> None:
         raise NotFound
 
 
-def end_other_devices(writer: Writer, session: Session) -> int:
-    """End every session of this user but this one; return how many."""
-    return writer.run("DELETE FROM session WHERE user_id=? AND id_hash != ?", (session.viewer.user_id, session.id_hash))
-
-
 def _hash(secret: bytes) -> bytes:
     return sha256(secret).digest()

@@ -3,22 +3,11 @@
 import unicodedata
 from dataclasses import dataclass
 
-from appliance.accounts.viewer import KINDS, Family
-from appliance.errors import NameTaken, NotFound, WrongUsage
+from appliance.accounts.viewer import KINDS
+from appliance.errors import NameTaken, WrongUsage
 from appliance.store.db import Reader, Writer
 
 LONGEST_NAME = 60
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """One account as the settings page lists it; times in milliseconds since 1970 UTC."""
-
-    id: int
-    name: str
-    kind: str
-    created_at: int
-    disabled_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +51,3 @@ def credentials(reader: Reader, name: str) -> Credentials | None:
 
 def set_password(writer: Writer, user_id: int, password_hash: str) -> None:
     writer.run("UPDATE user SET password_hash=? WHERE id=?", (password_hash, user_id))
-
-
-def viewer_of(reader: Reader, user_id: int) -> Family:
-    """The Owner, Member or Child behind an enabled user's id; raises NotFound."""
-    kind, name = reader.one("SELECT kind, name FROM user WHERE id=? AND disabled_at IS NULL", (user_id,))
-    return KINDS[kind](user_id=user_id, name=name)
-
-
-def list_users(reader: Reader) -> list[User]:
-    """Everybody, the owner first, then by name."""
-    return reader.rows(User, "SELECT id, name, kind, created_at, disabled_at FROM user ORDER BY kind != 'owner', name")
-
-
-def disable_user(writer: Writer, user_id: int, now: int) -> None:
-    """Nobody can log in as this user any more; what they added stays. Raises NotFound for an owner or a stranger's id."""
-    if not writer.run("UPDATE user SET disabled_at=? WHERE id=? AND kind != 'owner' AND disabled_at IS NULL", (now, user_id)):
-        raise NotFound
-    writer.run("DELETE FROM session WHERE user_id=?", (user_id,))

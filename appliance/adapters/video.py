@@ -19,8 +19,7 @@ _LARGEST_POSTER = 16 << 20
 _LATEST_POSTER = 3.0
 _DEMUXERS = {"mp4": "mov", "mov": "mov", "m4v": "mov", "3gp": "mov", "mkv": "matroska", "webm": "matroska", "avi": "avi"}
 _ENTRIES = (
-    "format=duration:stream=codec_name,width,height,duration,sample_aspect_ratio,color_transfer:stream_tags=rotate"
-    ":stream_side_data=rotation"
+    "format=duration:stream=width,height,duration,sample_aspect_ratio,color_transfer:stream_tags=rotate:stream_side_data=rotation"
 )
 _HDR = ("smpte2084", "arib-std-b67")
 _SQUARE_PIXELS = "scale=w=trunc(iw*sar):h=ih,setsar=1"
@@ -38,7 +37,6 @@ class VideoProbe:
     height: int
     duration_ms: int
     rotation: int
-    codec: str
 
 
 class _SideData(msgspec.Struct):
@@ -46,7 +44,6 @@ class _SideData(msgspec.Struct):
 
 
 class _Stream(msgspec.Struct):
-    codec_name: Annotated[str, msgspec.Meta(max_length=40)] = "unknown"
     width: Annotated[int, msgspec.Meta(ge=0, le=1 << 16)] = 0
     height: Annotated[int, msgspec.Meta(ge=0, le=1 << 16)] = 0
     duration: str = ""
@@ -74,7 +71,7 @@ def probe(path: Path) -> VideoProbe:
         width = max(round(width * int(across) / int(down)), 1)
     if rotation in (90, 270):
         width, height = height, width
-    return VideoProbe(width, height, duration_ms, rotation, stream.codec_name)
+    return VideoProbe(width, height, duration_ms, rotation)
 
 
 def poster(path: Path) -> bytes:

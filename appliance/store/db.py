@@ -154,11 +154,6 @@ class Store:
             with connection:
                 yield Reader(connection)
 
-    def copy_to(self, file: Path) -> None:
-        """Write a database copy (`VACUUM INTO`) to `file`, which must not exist."""
-        with self._locked():
-            self._writer.execute("VACUUM INTO ?", (str(file),))
-
     def check(self) -> str:
         """SQLite's own word on the file: 'ok', or what is wrong."""
         with self.read() as reader:

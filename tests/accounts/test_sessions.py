@@ -6,7 +6,7 @@ import pytest
 
 from appliance.accounts import sessions
 from appliance.accounts.sessions import DAY_MS, IDLE_MS, LONGEST_MS, SEEN_EVERY_MS, Session
-from appliance.accounts.viewer import Member, Viewer
+from appliance.accounts.viewer import Member
 from appliance.errors import NotFound
 from appliance.store.db import Store
 
@@ -85,18 +85,6 @@ def test_a_user_ends_one_device_and_never_anybody_elses(store: Store) -> None:
     with store.write() as writer:
         sessions.end_device(writer, 2, handle)
     assert find(store, PHONE, 1) is None
-
-
-def test_a_user_ends_all_devices_but_this_one(store: Store, cast: dict[str, Viewer]) -> None:
-    start(store, PHONE)
-    start(store, LAPTOP)
-    start(store, b"o" * 32, user_id=1)
-    session = find(store, PHONE, 1)
-    assert session is not None
-    with store.write() as writer:
-        assert sessions.end_other_devices(writer, session) == 1
-    assert find(store, PHONE, 1)
-    assert find(store, b"o" * 32, 1)
 
 
 def test_a_new_session_sweeps_the_dead_ones_away(store: Store) -> None:

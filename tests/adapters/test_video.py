@@ -16,13 +16,11 @@ def shown(path: Path) -> Image.Image:
     return Image.open(io.BytesIO(video.poster(path)))
 
 
-@pytest.mark.parametrize(
-    ("name", "codec"), [("a.mp4", "h264"), ("a.mov", "h264"), ("a.mkv", "h264"), ("a.webm", "vp8"), ("a.avi", "mpeg4")]
-)
-def test_every_container_is_measured_and_shown(tmp_path: Path, name: str, codec: str) -> None:
+@pytest.mark.parametrize("name", ["a.mp4", "a.mov", "a.mkv", "a.webm", "a.avi"])
+def test_every_container_is_measured_and_shown(tmp_path: Path, name: str) -> None:
     path = drawn.video(tmp_path / name)
     probed = video.probe(path)
-    assert (probed.width, probed.height, probed.rotation, probed.codec) == (320, 240, 0, codec)
+    assert (probed.width, probed.height, probed.rotation) == (320, 240, 0)
     assert 900 <= probed.duration_ms <= 1200
     assert drawn.quarters(shown(path)) == list(drawn.QUARTERS)
 

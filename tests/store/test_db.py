@@ -132,12 +132,6 @@ def test_the_audit_log_only_grows(store: Store) -> None:
             writer.run(statement)
 
 
-def test_a_database_copy_opens_as_a_library(store: Store, tmp_path: Path) -> None:
-    choose(store, "kept")
-    store.copy_to(tmp_path / "copy.db")
-    assert choices(Store(tmp_path / "copy.db", tmp_path / "copies")) == ["kept"]
-
-
 def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mantel.db").write_bytes(b"no database" * 1000)
     with pytest.raises(DatabaseDamaged, match="originals are safe"):
