@@ -35,7 +35,7 @@ TABLE: tuple[Stage, ...] = (
     Stage("derivatives", {"photo": None, "video": None}, "decoding", stages.make_derivatives),
     Stage("text", {"photo": "derivatives"}, "text", stages.read_text),
     Stage("caption", {"photo": "derivatives", "video": "derivatives"}, "vision", stages.write_caption),
-    Stage("embedding", {"photo": "text", "video": "derivatives"}, "embedding", stages.embed),
+    Stage("embedding", {"photo": "derivatives", "video": "derivatives"}, "embedding", stages.embed),
 )
 STAGES: tuple[str, ...] = tuple(stage.name for stage in TABLE)
 BY_NAME: dict[str, Stage] = {stage.name: stage for stage in TABLE}
@@ -100,15 +100,9 @@ def commit(writer: Writer, job: Job, kind: str, result: Any, *, version: str, no
 
 
 def fail(writer: Writer, job: Job, *, version: str, reason: str, now: int, final: bool) -> None:
-    """Record a failure of `version`. An embedding doesn't wait for a text that will never come."""
+    """Record a failure of `version`."""
     queue.fail(writer, job, reason=reason, now=now, final=final)
     writer.run("UPDATE job SET version=? WHERE id=? AND state='failed'", (version, job.id))
-    if job.stage == "text":
-        writer.run(
-            """UPDATE job SET state='waiting' WHERE asset_id=? AND stage='embedding' AND state='blocked'
-               AND 'failed' = (SELECT state FROM job WHERE id=?)""",
-            (job.asset_id, job.id),
-        )
 
 
 def rerun_outdated(writer: Writer, stage: str, version: str) -> int:
@@ -152,12 +146,15 @@ def _keep_metadata(writer: Writer, asset_id: int, known: Known) -> None:
 
 
 def _keep_text(writer: Writer, asset_id: int, version: str, words: str) -> None:
+    """Most pictures hold no words: then, as before, there is nothing more to embed."""
+    before = writer.value("SELECT words FROM recognised_text WHERE asset_id=?", (asset_id,), "")
     writer.run(
         """INSERT INTO recognised_text(asset_id, model, words) VALUES(?,?,?)
            ON CONFLICT(asset_id) DO UPDATE SET model=excluded.model, words=excluded.words""",
         (asset_id, version, words),
     )
-    queue.again(writer, asset_id, "embedding", priority=0)
+    if words != before:
+        queue.again(writer, asset_id, "embedding", priority=0)
 
 
 def _keep_caption(writer: Writer, asset_id: int, version: str, words: str, now: int) -> None:

@@ -61,13 +61,26 @@ def test_a_video_has_no_text_to_wait_for(store: Store) -> None:
     assert states(store, asset) == {"metadata": "done", "derivatives": "done", "caption": "waiting", "embedding": "waiting"}
 
 
-def test_text_and_caption_do_not_wait_for_one_another(store: Store) -> None:
+def test_text_caption_and_embedding_do_not_wait_for_one_another(store: Store) -> None:
     with store.write() as writer:
         asset = add(writer)
     do(store, "derivatives")
-    assert states(store, asset)["text"] == states(store, asset)["caption"] == "waiting"
+    assert {states(store, asset)[stage] for stage in ("text", "caption", "embedding")} == {"waiting"}
+    do(store, "embedding", [])
+    do(store, "caption", "A sign on a street.")
+    assert (states(store, asset)["text"], states(store, asset)["embedding"]) == ("waiting", "waiting")
+    do(store, "embedding", [("caption", vector(0.2))])
     do(store, "text", "NO LITTER")
     assert states(store, asset)["embedding"] == "waiting"
+
+
+def test_a_photo_without_words_is_not_embedded_again(store: Store) -> None:
+    with store.write() as writer:
+        asset = add(writer)
+    do(store, "derivatives")
+    do(store, "embedding", [])
+    do(store, "text", "")
+    assert states(store, asset)["embedding"] == "done"
 
 
 def test_a_caption_that_comes_late_is_embedded_again(store: Store) -> None:
@@ -113,19 +126,6 @@ def test_a_lost_claim_writes_nothing(store: Store) -> None:
         queue.recover(writer, now=NOW + 10_000)
         assert not pipeline.commit(writer, job, "photo", "STALE", version="1", now=NOW)
         assert writer.value("SELECT count(*) FROM recognised_text") == 0
-
-
-def test_a_failed_text_does_not_hold_up_the_embedding(store: Store) -> None:
-    with store.write() as writer:
-        asset = add(writer)
-    do(store, "derivatives")
-    with store.write() as writer:
-        pipeline.fail(writer, claim(writer, "text"), version="1", reason="It crashed.", now=NOW, final=False)
-    assert states(store, asset)["embedding"] == "blocked"
-    with store.write() as writer:
-        writer.run("UPDATE job SET not_before=0")
-        pipeline.fail(writer, claim(writer, "text"), version="1", reason="It crashed.", now=NOW, final=True)
-    assert states(store, asset)["embedding"] == "waiting"
 
 
 def test_what_a_model_failed_at_another_version_tries_again(store: Store) -> None:
