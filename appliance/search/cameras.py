@@ -1,21 +1,22 @@
 """Cameras in a sentence: “with my Nikon”, “iPhone 6 photos”, “taken with the Canon EOS 40D”."""
 
+from appliance.search import date_words
+from appliance.search.camera_words import (
+    ARTICLES,
+    BEFORE_A_CAMERA,
+    BRANDS,
+    MAKER_OR_WORD,
+    MODEL_WORDS,
+    NOUNS,
+    PLAIN,
+    TAKEN_AFTER,
+    TAKEN_WITH,
+    WRITTEN,
+)
+from appliance.search.kinds import negation_before
 from appliance.search.reading import Reading
-from appliance.search.sentence import fold, word_set
+from appliance.search.sentence import TAKEN, fold
 from appliance.search.vocabulary import Camera
-
-BEFORE_A_CAMERA = word_set(
-    "with on by using from taken shot mit avec con par my our the mein meinem meiner mon ma mi via camera old new"
-)
-ARTICLES = word_set("a an ein einer einem une un una")
-BRANDS = word_set(
-    "nikon canon sony fujifilm fuji olympus panasonic leica pentax gopro iphone ipad pixel samsung huawei xiaomi dji kodak"
-    " casio minolta ricoh hasselblad lumix coolpix powershot cybershot motorola nokia oneplus htc apple"
-)
-# Brands that are common words elsewhere: only with a capital or right after “with”, “on”, “my”.
-BRAND_OR_WORD = word_set("pixel apple galaxy")
-PLAIN = word_set("camera digital corporation corp company imaging co ltd optical electronics inc kamera the")
-
 
 LONGEST_NAME = 14  # words and marks
 
@@ -24,7 +25,7 @@ def recognise(reading: Reading) -> None:
     """Take the cameras that are named; one that this library doesn't know is kept too, so that nothing matches."""
     index, names = 0, _names(reading)
     while index < len(reading.words):
-        hit = _whole(reading, index, names) or _known(reading, index) or _brand(reading, index)
+        hit = _whole(reading, index, names) or _known(reading, index) or _unknown(reading, index)
         if hit is None:
             index += 1
             continue
@@ -32,8 +33,9 @@ def recognise(reading: Reading) -> None:
         start = index
         while reading.at(start - 1) in BEFORE_A_CAMERA | ARTICLES and reading.at(start - 1):
             start -= 1
-        reading.add("cameras", *models)
-        reading.take(start, end + (reading.at(end) in {"camera", "kamera", "phone"}))
+        excluded = negation_before(reading, index, BEFORE_A_CAMERA | ARTICLES)
+        reading.add("cameras" if excluded is None else "not_cameras", *models)
+        reading.take(start if excluded is None else excluded, end + (reading.at(end) in {"camera", "kamera", "phone"}))
         index = end
 
 
@@ -49,7 +51,8 @@ def _names(reading: Reading) -> dict[str, list[str]]:
 def _whole(reading: Reading, first: int, names: dict[str, list[str]]) -> tuple[int, tuple[str, ...]] | None:
     """Return (end, models) of the cameras whose whole name stands at `first`, however its marks and spaces are written.
 
-    “EX-Z750”, “ex z750” and “iPhone SE (2nd generation)” are names; a lone number or a short word is none.
+    “EX-Z750”, “ex z750” and “iPhone SE (2nd generation)” are names; a lone number or a short word is none, and neither is the
+    beginning of another model's name: “iPhone 6s” is no iPhone 6.
     """
     best, written = None, ""
     for end in range(first + 1, min(first + LONGEST_NAME, len(reading.words)) + 1):
@@ -58,7 +61,7 @@ def _whole(reading: Reading, first: int, names: dict[str, list[str]]) -> tuple[i
         written += squeezed(reading.at(end - 1))
         if written in names and _is_a_name(reading, first, end, written):
             best = end, tuple(names[written])
-    return best
+    return best if best is None or _model_end(reading, best[0]) == best[0] else None
 
 
 def _is_a_name(reading: Reading, first: int, end: int, written: str) -> bool:
@@ -74,7 +77,9 @@ def squeezed(name: str) -> str:
 
 
 def _known(reading: Reading, first: int) -> tuple[int, tuple[str, ...]] | None:
-    """Return (end, models) of the cameras that share the most words with the sentence from `first` on."""
+    """Return (end, models) of the cameras that share the most words with the sentence from `first` on.
+
+    When a model goes on after what they share (“iPhone 15” where there is only an iPhone 6), it is one that nobody here has."""
     longest = 0
     models: list[tuple[bool, str]] = []
     for one in reading.vocabulary.cameras:
@@ -85,22 +90,67 @@ def _known(reading: Reading, first: int) -> tuple[int, tuple[str, ...]] | None:
             longest, models = shared, []
         if shared == longest:
             models.append((not whole, one.model))
+    end = first + longest
+    if models and (further := _model_end(reading, end)) > end:
+        return further, (_written(reading, first, further),)
     exact = [model for inexact, model in models if not inexact]
-    return (first + longest, tuple(exact or [model for _, model in models])) if models else None
+    return (end, tuple(exact or [model for _, model in models])) if models else None
 
 
 def _shared(reading: Reading, first: int, camera: Camera) -> tuple[int, bool]:
-    """Return how many words from `first` on stand in the camera's name in this order, and whether they end it."""
-    best, whole = 0, False
-    for start, word in enumerate(camera.words):
-        if word != reading.at(first):
-            continue
-        length = 1
-        while start + length < len(camera.words) and reading.at(first + length) == camera.words[start + length]:
-            length += 1
-        if length > best:
-            best, whole = length, start + length == len(camera.words)
-    return best, whole
+    """Return how many words from `first` on stand in the camera's name in this order, whatever stands between them there
+    (“Canon 40D” is the Canon EOS 40D), and whether they end it."""
+    place = next((start for start, word in enumerate(camera.words) if word == reading.at(first)), None)
+    if place is None:
+        return 0, False
+    length = 1
+    while (word := reading.at(first + length)) and word in camera.words[place + 1 :]:
+        place = camera.words.index(word, place + 1)
+        length += 1
+    return length, place + 1 == len(camera.words)
+
+
+def _model_end(reading: Reading, first: int) -> int:
+    """Return where the name of a model that goes on at `first` ends; `first` when none does.
+
+    A number that counts photos, begins a date or is a year names no model."""
+    end = first
+    while word := reading.at(end):
+        number = reading.number_at(end) is not None
+        if number and not reading.glued(end) and not _numbers_a_model(reading, end):
+            break
+        letters = len(word) <= 2 and word.isalpha()
+        hangs = letters and reading.glued(end) and reading.number_at(end - 1) is not None  # the D of 40D
+        leads = letters and reading.number_at(end + 1) is not None and reading.glued(end + 1)  # the S of S21
+        if not (number or hangs or leads or word in MODEL_WORDS):
+            break
+        end += 1
+    return end
+
+
+def _hangs(reading: Reading, index: int) -> bool:
+    """The “s” of “6s”, which is written small."""
+    return reading.at(index) in {"s", "c"} and reading.glued(index) and reading.number_at(index - 1) is not None
+
+
+def _numbers_a_model(reading: Reading, index: int) -> bool:
+    if len(reading.at(index)) == 4 and 1900 <= int(reading.at(index)) <= 2100:
+        return False
+    following = index + 1
+    if reading.glued(following) and reading.at(following) in {".", "/", "-", ":"} and reading.number_at(following + 1) is not None:
+        return False
+    tables = (date_words.MONTHS, date_words.UNITS)
+    return not any(one.at(reading.folded, following) for one in tables)
+
+
+def _written(reading: Reading, first: int, end: int) -> str:
+    """Return a model as its maker writes it: “iphone 15” is “iPhone 15”, “galaxy s21” “Galaxy S21”."""
+    text = ""
+    for index in range(first, end):
+        typed = reading.sentence[reading.words[index].start : reading.words[index].end]
+        word = WRITTEN.get(reading.at(index)) or (typed.upper() if len(typed) <= 2 and not _hangs(reading, index) else typed)
+        text += word if index == first or reading.glued(index) else f" {word}"
+    return text
 
 
 def _is_meant(reading: Reading, first: int, length: int) -> bool:
@@ -109,20 +159,37 @@ def _is_meant(reading: Reading, first: int, length: int) -> bool:
     if all(word in PLAIN or len(word) < 2 for word in words) or words[0].isdigit():
         return False
     after_cue = reading.at(first - 1) in BEFORE_A_CAMERA and bool(reading.at(first - 1))
-    if any(word in BRANDS - BRAND_OR_WORD for word in words) or (length > 1 and any(word.isdigit() for word in words)):
+    if any(word in BRANDS - MAKER_OR_WORD for word in words) or (length > 1 and any(word.isdigit() for word in words)):
         return True
     return (
-        words[0] not in PLAIN and len(words[0]) > 2 and (after_cue or (reading.words[first].capital and words[0] in BRAND_OR_WORD))
+        words[0] not in PLAIN and len(words[0]) > 2 and (after_cue or (reading.words[first].capital and words[0] in MAKER_OR_WORD))
     )
 
 
-def _brand(reading: Reading, first: int) -> tuple[int, tuple[str, ...]] | None:
-    """A brand that no camera of this library has, after “with”, “on”, “my”."""
-    named = reading.at(first) in BRANDS and bool(reading.at(first))
-    after_cue = reading.at(first - 1) in BEFORE_A_CAMERA and bool(reading.at(first - 1))
-    if not named or not after_cue or (reading.at(first) in BRAND_OR_WORD and not reading.words[first].capital):
+def _unknown(reading: Reading, first: int) -> tuple[int, tuple[str, ...]] | None:
+    """A maker that no camera of this library has: “taken with a Leica”, “my Hasselblad”, “GoPro videos”, “Galaxy S21”."""
+    if reading.at(first) not in BRANDS or not reading.at(first):
         return None
     end = first + 1
-    while reading.number_at(end) is not None and reading.number_at(end, 2) is not None:
+    while reading.at(end) in BRANDS and reading.at(end):
         end += 1
-    return end, (reading.text(first, end),)
+    end = _model_end(reading, end)
+    said = _is_said_to_take(reading, first, end)
+    before_photos = reading.at(end) in NOUNS
+    alone = not any(word not in BEFORE_A_CAMERA for word in reading.folded[:first]) and reading.at(end) in (TAKEN, "?", "!", ".")
+    after_cue = reading.at(first - 1) in BEFORE_A_CAMERA and bool(reading.at(first - 1))
+    named = reading.at(first) not in MAKER_OR_WORD or any(reading.number_at(index) is not None for index in range(first, end))
+    if not said and not (named and (before_photos or after_cue or alone)):
+        return None
+    return end, (_written(reading, first, end),)
+
+
+def _is_said_to_take(reading: Reading, first: int, end: int) -> bool:
+    """“Taken with a …”, “shot on my old …”, “mit der … aufgenommen”."""
+    start = first
+    while reading.at(start - 1) in BEFORE_A_CAMERA | ARTICLES and reading.at(start - 1):
+        start -= 1
+    for back in range(max(start - 1, 0), first):
+        if (stop := TAKEN_WITH.end_at(reading.folded, back)) is not None and stop <= first:
+            return True
+    return any(reading.at(index) in TAKEN_AFTER and bool(reading.at(index)) for index in (end, end + 1))

@@ -1,6 +1,6 @@
 """A Query as chips that a person can read and remove. Everything is made from the filters alone, so that a chip never lies."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -15,9 +15,11 @@ KIND = {"photo": "Photos", "video": "Videos"}
 SORT = {"newest": "Newest first", "oldest": "Oldest first"}
 
 
-def with_chips(query: Query, camera_labels: dict[str, str]) -> Query:
-    """Return `query` with the chips of its filters; `camera_labels` gives a camera's model its full name."""
-    return replace(query, chips=(*_time_chips(query), *_place_chips(query), *_other_chips(query, camera_labels)))
+def with_chips(query: Query, camera_labels: Mapping[str, str], album_titles: Mapping[int, str] | None = None) -> Query:
+    """Return `query` with the chips of its filters; cameras get their full names, albums their titles."""
+    gathered = _camera_and_album_chips(query, camera_labels, album_titles or {})
+    every = (_time_chips(query), _place_chips(query), gathered, _other_chips(query))
+    return replace(query, chips=tuple(chip for chips in every for chip in chips))
 
 
 def removed(query: Query, tokens: frozenset[str]) -> Query:
@@ -39,10 +41,16 @@ def removed(query: Query, tokens: frozenset[str]) -> Query:
 def _time_chips(query: Query) -> Iterator[Chip]:
     for span in query.dates:
         yield Chip("date", span.label, date_token(span))
+    for span in query.not_dates:
+        yield Chip("date", f"Not {span.label}", "not_" + date_token(span))
     if query.months:
         yield Chip("date", _months_label(query.months), f"months:{_short(query.months)}")
+    if query.not_months:
+        yield Chip("date", f"Not {_months_label(query.not_months)}", f"not_months:{_short(query.not_months)}")
     if query.month_days:
         yield Chip("date", _month_days_label(query.month_days), f"month_days:{_short(query.month_days)}")
+    if query.not_month_days:
+        yield Chip("date", f"Not {_month_days_label(query.not_month_days)}", f"not_month_days:{_short(query.not_month_days)}")
     if query.weekdays:
         names = "Weekends" if query.weekdays == (5, 6) else ", ".join(f"{WEEKDAY_NAMES[day]}s" for day in query.weekdays)
         yield Chip("date", names, f"weekdays:{_short(query.weekdays)}")
@@ -58,15 +66,30 @@ def _place_chips(query: Query) -> Iterator[Chip]:
         yield Chip("place", f"Not {place.label}", "not_" + place_token(place))
 
 
-def _other_chips(query: Query, camera_labels: dict[str, str]) -> Iterator[Chip]:
+def _camera_and_album_chips(query: Query, cameras: Mapping[str, str], titles: Mapping[int, str]) -> Iterator[Chip]:
     for model in query.cameras:
-        yield Chip("camera", f"Camera: {camera_labels.get(model, model)}", f"camera:{model}")
+        yield Chip("camera", f"Camera: {cameras.get(model, model)}", _camera_token(model))
+    for model in query.not_cameras:
+        yield Chip("camera", f"Not camera: {cameras.get(model, model)}", _not_camera_token(model))
+    for album in query.albums:
+        yield Chip("album", f"Album: {titles.get(album, album)}", _album_token(album))
+    for album in query.not_albums:
+        yield Chip("album", f"Not in album: {titles.get(album, album)}", _not_album_token(album))
+    for tag in query.tags:
+        yield Chip("tag", f"Tag: {tag}", _tag_token(tag))
+    for tag in query.not_tags:
+        yield Chip("tag", f"Not tagged: {tag}", _not_tag_token(tag))
+
+
+def _other_chips(query: Query) -> Iterator[Chip]:
     if query.kind:
         yield Chip("kind", KIND[query.kind], f"kind:{query.kind}")
     if query.screenshot is not None:
         yield Chip("kind", SCREENSHOT[query.screenshot], f"screenshot:{_short(query.screenshot)}")
     if query.formats:
-        yield Chip("kind", "/".join(name.upper() for name in query.formats), f"formats:{_short(query.formats)}")
+        yield Chip("kind", _formats_label(query.formats), f"formats:{_short(query.formats)}")
+    if query.not_formats:
+        yield Chip("kind", f"No {_formats_label(query.not_formats)}", f"not_formats:{_short(query.not_formats)}")
     if query.favourite is not None:
         yield Chip("kind", FAVOURITE[query.favourite], f"favourite:{_short(query.favourite)}")
     for phrase in query.phrases:
@@ -94,8 +117,32 @@ def _not_place_token(place: PlaceFilter) -> str:
     return "not_" + place_token(place)
 
 
+def _not_date_token(span: DateRange) -> str:
+    return "not_" + date_token(span)
+
+
 def _camera_token(model: str) -> str:
     return f"camera:{model}"
+
+
+def _not_camera_token(model: str) -> str:
+    return f"not_camera:{model}"
+
+
+def _album_token(album: int) -> str:
+    return f"album:{album}"
+
+
+def _not_album_token(album: int) -> str:
+    return f"not_album:{album}"
+
+
+def _tag_token(tag: str) -> str:
+    return f"tag:{tag}"
+
+
+def _not_tag_token(tag: str) -> str:
+    return f"not_tag:{tag}"
 
 
 def _phrase_token(phrase: str) -> str:
@@ -108,16 +155,22 @@ def _not_word_token(word: str) -> str:
 
 _TOKENS: dict[str, Callable[[Any], str]] = {
     "dates": date_token,
+    "not_dates": _not_date_token,
     "places": place_token,
     "not_places": _not_place_token,
     "cameras": _camera_token,
+    "not_cameras": _not_camera_token,
+    "albums": _album_token,
+    "not_albums": _not_album_token,
+    "tags": _tag_token,
+    "not_tags": _not_tag_token,
     "phrases": _phrase_token,
     "not_words": _not_word_token,
 }
 # Fields that are removed as a whole, and what is left then.
 _PLAIN: dict[str, object] = {
-    "months": (), "month_days": (), "weekdays": (), "hours": None, "kind": None, "screenshot": None, "formats": (),
-    "favourite": None, "sort": "relevance", "limit": None,
+    "months": (), "not_months": (), "month_days": (), "not_month_days": (), "weekdays": (), "hours": None, "kind": None,
+    "screenshot": None, "formats": (), "not_formats": (), "favourite": None, "sort": "relevance", "limit": None,
 }  # fmt: skip
 
 
@@ -126,6 +179,10 @@ def _short(value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(map(str, value))
     return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+def _formats_label(formats: tuple[str, ...]) -> str:
+    return "/".join(name.upper() for name in formats)
 
 
 def _months_label(months: tuple[int, ...]) -> str:

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from math import cos, radians
 from typing import Any
 
-from appliance.search.filters import PlaceFilter, Query
+from appliance.search.filters import DateRange, PlaceFilter, Query
 from appliance.search.words import any_of, quoted, read_in_picture, words_of
 
 KILOMETRES_PER_DEGREE = 111.195
+MONTH = "CAST(substr(asset.capture_time, 6, 2) AS INTEGER)"
+MONTH_AND_DAY = "substr(asset.capture_time, 6, 5)"
 
 
 @dataclass(slots=True)
@@ -37,7 +39,7 @@ class Conditions:
 def conditions(query: Query) -> Conditions:
     """Return what `query`'s filters, phrases and excluded words ask of an asset; its `text` is not among them."""
     wanted = Conditions()
-    for part in (_time, _place, _kind, _words):
+    for part in (_time, _not_then, _place, _kind, _sorted_into, _words):
         part(query, wanted)
     return wanted
 
@@ -45,14 +47,9 @@ def conditions(query: Query) -> Conditions:
 def _time(query: Query, wanted: Conditions) -> None:
     """An asset whose time is only that of its upload has no date that a person would mean."""
     known = len(wanted.sql)
-    wanted.any(
-        [
-            ("asset.capture_time BETWEEN ? AND ?", (f"{span.first.isoformat()}T00:00:00", f"{span.last.isoformat()}T23:59:59"))
-            for span in query.dates
-        ]
-    )
-    _among(wanted, "CAST(substr(asset.capture_time, 6, 2) AS INTEGER)", query.months)
-    _among(wanted, "substr(asset.capture_time, 6, 5)", query.month_days)
+    wanted.any([_taken_between(span) for span in query.dates])
+    _among(wanted, MONTH, query.months)
+    _among(wanted, MONTH_AND_DAY, query.month_days)
     _among(wanted, "(CAST(strftime('%w', asset.capture_time) AS INTEGER) + 6) % 7", query.weekdays)
     if query.hours:
         start, end = query.hours
@@ -61,6 +58,21 @@ def _time(query: Query, wanted: Conditions) -> None:
         wanted.add(f"({hour} >= ? {both} {hour} < ?)", start, end)
     if len(wanted.sql) > known:
         wanted.add("asset.time_source <> 'upload'")
+
+
+def _taken_between(span: DateRange) -> tuple[str, Sequence[object]]:
+    return "asset.capture_time BETWEEN ? AND ?", (f"{span.first.isoformat()}T00:00:00", f"{span.last.isoformat()}T23:59:59")
+
+
+def _not_then(query: Query, wanted: Conditions) -> None:
+    """An asset whose time is only that of its upload was not taken then, as far as anybody knows."""
+    unknown = "asset.time_source = 'upload'"
+    for span in query.not_dates:
+        sql, values = _taken_between(span)
+        wanted.add(f"({unknown} OR NOT {sql})", *values)
+    for sql, excluded in ((MONTH, query.not_months), (MONTH_AND_DAY, query.not_month_days)):
+        if excluded:
+            wanted.add(f"({unknown} OR {sql} NOT IN ({_marks(excluded)}))", *excluded)
 
 
 def _place(query: Query, wanted: Conditions) -> None:
@@ -87,9 +99,21 @@ def _lies_in(place: PlaceFilter) -> tuple[str, Sequence[object]]:
 def _kind(query: Query, wanted: Conditions) -> None:
     _among(wanted, "asset.camera_model", query.cameras)
     _among(wanted, "asset.format", query.formats)
+    _not_among(wanted, "coalesce(asset.camera_model, '')", query.not_cameras)
+    _not_among(wanted, "asset.format", query.not_formats)
     for column in ("kind", "screenshot", "favourite"):
         if (value := getattr(query, column)) is not None:
             wanted.add(f"asset.{column} = ?", int(value) if isinstance(value, bool) else value)
+
+
+def _sorted_into(query: Query, wanted: Conditions) -> None:
+    """Albums and tags, which people make."""
+    albums, tags = "SELECT asset_id FROM album_asset WHERE album_id", "SELECT asset_id FROM tag WHERE name"
+    for sql, values, excluded in ((albums, query.albums, query.not_albums), (tags, query.tags, query.not_tags)):
+        if values:
+            wanted.add(f"asset.id IN ({sql} IN ({_marks(values)}))", *values)
+        if excluded:
+            wanted.add(f"asset.id NOT IN ({sql} IN ({_marks(excluded)}))", *excluded)
 
 
 def _words(query: Query, wanted: Conditions) -> None:
@@ -107,4 +131,14 @@ def _words(query: Query, wanted: Conditions) -> None:
 
 def _among(wanted: Conditions, sql: str, values: Sequence[object]) -> None:
     if values:
-        wanted.add(f"{sql} IN ({','.join('?' * len(values))})", *values)
+        wanted.add(f"{sql} IN ({_marks(values)})", *values)
+
+
+def _not_among(wanted: Conditions, sql: str, values: Sequence[object]) -> None:
+    if values:
+        wanted.add(f"{sql} NOT IN ({_marks(values)})", *values)
+
+
+def _marks(values: Sequence[object]) -> str:
+    """One question mark for each of `values`."""
+    return ",".join("?" * len(values))

@@ -19,7 +19,10 @@ def point(reading: Reading, first: int) -> Point | None:
     """Return the longest date that starts at word `first`."""
     if not reading.at(first):
         return None
-    for read in (_numeric, _part, _counted, _day_of_month, _month_and_day, relative, _decade, _holiday, _season, _month, year):
+    reads = (
+        _numeric, _part, _quarter, _counted, _day_of_month, _month_and_day, relative, _decade, _holiday, _season, _month, year,
+    )  # fmt: skip
+    for read in reads:
         if (hit := read(reading, first)) is not None:
             return hit
     return None
@@ -65,7 +68,7 @@ def _full_year(reading: Reading, short: int) -> int:
 
 
 def _numeric(reading: Reading, first: int) -> Point | None:
-    """2019-03-12, 2019-03, 12.03.2019, 12.3.19, 3/4/2021 (day first), 12.03., 20190312."""
+    """2019-03-12, 2019-03, 03/2019, 12.03.2019, 12.3.19, 3/4/2021 (day first), 12.03., 20190312."""
     text = reading.at(first)
     if len(text) == 8 and text.isascii() and text.isdigit() and (day := _real_day(reading, text[:4], text[4:6], text[6:])):
         return first + 1, day
@@ -82,6 +85,8 @@ def _numeric(reading: Reading, first: int) -> Point | None:
         return (first + 5, day) if day else None
     if len(text) == 4 and mark == "-" and len(second) == 2 and year_at(reading, first) and 1 <= int(second) <= 12:
         return first + 3, spans.month(int(second)).in_year(int(text)) or spans.year_span(int(text))
+    if mark in "./" and year_at(reading, first + 2) and 1 <= int(text) <= 12:
+        return first + 3, spans.month(int(text)).in_year(int(second)) or spans.year_span(int(second))
     if mark == "." and reading.at(first + 3) == "." and reading.number_at(first + 2, 2) and 1 <= int(second) <= 12:
         yearly = spans.day_of_month(int(text), int(second))
         return (first + 4, yearly) if yearly else None
@@ -155,6 +160,8 @@ def _month(reading: Reading, first: int) -> Point | None:
 
 
 def _month_is_meant(reading: Reading, first: int, end: int) -> bool:
+    if reading.at(first) in table.NEEDS_A_YEAR and len(reading.words) > 1:
+        return False
     if reading.at(first - 1) in table.BEFORE_A_MONTH and reading.at(first - 1):
         return True
     if len(reading.words) == 1 or reading.at(first) not in table.MONTH_OR_WORD:
@@ -172,13 +179,17 @@ def _season(reading: Reading, first: int) -> Point | None:
     named = table.SEASONS.at(reading.folded, first)
     if named is None:
         return None
-    hit = _with_year(reading, named[0], spans.season(named[1]))
+    hit = _with_year(reading, named[0], _season_of(reading, named[1]))
     if hit is None or isinstance(hit[1], Yearly):
         return hit if hit and _season_is_meant(reading, first, named[0]) else None
     end = hit[0]
     if reading.at(end) in {"/", "-"} and reading.glued(end) and reading.number_at(end + 1) is not None and reading.glued(end + 1):
         end += 2
     return end, hit[1]
+
+
+def _season_of(reading: Reading, name: str) -> Yearly:
+    return spans.season(name, southern=reading.vocabulary.southern)
 
 
 def _season_is_meant(reading: Reading, first: int, end: int) -> bool:
@@ -239,7 +250,7 @@ def _part(reading: Reading, first: int) -> Point | None:
         start += 1
     for read in (relative, _decade, _season_alone, _month_alone, year):
         if (hit := read(reading, start)) is not None and _may_be_parted(hit[1]):
-            return hit[0], _map(hit[1], lambda span: spans.part_of(span, named[1]))
+            return hit[0], mapped(hit[1], lambda span: spans.part_of(span, named[1]))
     return None
 
 
@@ -255,10 +266,10 @@ def _month_alone(reading: Reading, first: int) -> Point | None:
 
 def _season_alone(reading: Reading, first: int) -> Point | None:
     named = table.SEASONS.at(reading.folded, first)
-    return _with_year(reading, named[0], spans.season(named[1])) if named else None
+    return _with_year(reading, named[0], _season_of(reading, named[1])) if named else None
 
 
-def _map(found: Span | Yearly, change: Callable[[Span], Span | None]) -> Span | Yearly:
+def mapped(found: Span | Yearly, change: Callable[[Span], Span | None]) -> Span | Yearly:
     """Change a span, or that of every year; a part of a season or month means the latest one."""
     if isinstance(found, Span):
         return change(found) or found
@@ -270,25 +281,86 @@ def _map(found: Span | Yearly, change: Callable[[Span], Span | None]) -> Span | 
     return Yearly(in_year)
 
 
-def _counted(reading: Reading, first: int) -> Point | None:
-    """First week of January 2024, last weekend of August, erste Woche im Mai, the weekend of 12 June 2021."""
-    start = first + (reading.at(first) in table.ARTICLES)
-    which = table.ORDINALS.at(reading.folded, start)
-    unit = table.UNITS.at(reading.folded, which[0] if which else start)
-    if unit is None or unit[1] not in {"week", "weekend", "day"}:
+def _quarter(reading: Reading, first: int) -> Point | None:
+    """Q1 2020, T1 2020, the second quarter of 2017, 1. Quartal, erstes Halbjahr 2020, H2 2019."""
+    letter, glued = reading.at(first), reading.number_at(first + 1, 1) if reading.glued(first + 1) else None
+    if letter in {"q", "t", "h"} and glued:
+        yearly = spans.quarter(glued) if letter != "h" and glued <= 4 else _half_year(glued) if letter == "h" else None
+        hit = _with_year(reading, first + 2, yearly)
+        return hit if hit and (letter == "q" or isinstance(hit[1], Span)) else None
+    numbered = day_number(reading, first)
+    if numbered is None:
         return None
-    start = unit[0]
+    unit = table.UNITS.at(reading.folded, numbered[0])
+    if unit is not None and unit[1] == "quarter" and numbered[1] <= 4:
+        return _with_year(reading, unit[0], spans.quarter(numbered[1]))
+    half = table.HALF_YEARS.end_at(reading.folded, numbered[0])
+    hit = _with_year(reading, half, _half_year(numbered[1])) if half is not None else None
+    return hit if hit and isinstance(hit[1], Span) else None
+
+
+def _half_year(number: int) -> Yearly | None:
+    parts = {1: "first half", 2: "second half"}
+    return Yearly(lambda year: spans.part_of(spans.year_span(year), parts[number])) if number in parts else None
+
+
+def _counted(reading: Reading, first: int) -> Point | None:
+    """First week of January 2024, last weekend of August, first Monday in October, the last three days of 2020."""
+    start = first + (reading.at(first) in table.ARTICLES)
+    which = _ordinal(reading, start)
+    if which is None:
+        return _week_of(reading, start)
+    end, number, count = which
+    unit = table.UNITS.at(reading.folded, end)
+    weekday = table.WEEKDAYS.at(reading.folded, end) if unit is None else None
+    if weekday is None and (unit is None or unit[1] not in {"week", "weekend", "day"}):
+        return None
+    inside = _inside_of(reading, (unit or weekday or (end, 0))[0])
+    for read in (_season_alone, _month_alone, year, relative) if inside else ():
+        if inside and (hit := read(reading, inside)) is not None:
+            return hit[0], mapped(hit[1], lambda span: _nth(span, number, unit[1] if unit else weekday[1], count))  # type: ignore[index]
+    return None
+
+
+def _ordinal(reading: Reading, first: int) -> tuple[int, int, int] | None:
+    """Return (end, which, how many) of “second”, “last”, “first two”, “deux premières”."""
+    counted = table.NUMBERS.at(reading.folded, first) or _digits(reading, first)
+    if counted is not None and (which := table.ORDINALS.at(reading.folded, counted[0])) is not None:
+        return which[0], which[1], counted[1]
+    which = table.ORDINALS.at(reading.folded, first) or _numbered(reading, first)
+    if which is None:
+        return None
+    counted = table.NUMBERS.at(reading.folded, which[0]) or _digits(reading, which[0])
+    return (counted[0], which[1], counted[1]) if counted and abs(which[1]) == 1 else (which[0], which[1], 1)
+
+
+def _digits(reading: Reading, first: int) -> tuple[int, int] | None:
+    number = reading.number_at(first, 2)
+    return (first + 1, number) if number else None
+
+
+def _numbered(reading: Reading, first: int) -> tuple[int, int] | None:
+    """“2nd”, “3.”: a number that is one of an order."""
+    numbered = day_number(reading, first)
+    return numbered if numbered and numbered[0] == first + 2 else None
+
+
+def _inside_of(reading: Reading, end: int) -> int | None:
+    """Return where the date starts after “of”, “in the”, “im”; None when nothing of the kind stands at `end`."""
+    start = end
     while reading.at(start) in table.PART_OF and reading.at(start):
         start += 1
-    if start == unit[0]:
+    return start if start > end else None
+
+
+def _week_of(reading: Reading, first: int) -> Point | None:
+    """The weekend of 12 June 2021, the week of the 3rd of May."""
+    unit = table.UNITS.at(reading.folded, first)
+    start = _inside_of(reading, unit[0]) if unit and unit[1] in {"week", "weekend"} else None
+    if unit is None or start is None:
         return None
-    if which is None:
-        day = _day_of_month(reading, start) or _month_and_day(reading, start) or _numeric(reading, start)
-        return (day[0], _map(day[1], lambda span: _around_day(span, unit[1]))) if day and unit[1] != "day" else None
-    for read in (_season_alone, _month_alone, year, relative):
-        if (hit := read(reading, start)) is not None:
-            return hit[0], _map(hit[1], lambda span: _nth(span, which[1], unit[1]))
-    return None
+    day = _day_of_month(reading, start) or _month_and_day(reading, start) or _numeric(reading, start)
+    return (day[0], mapped(day[1], lambda span: _around_day(span, unit[1]))) if day else None
 
 
 def _around_day(span: Span, unit: str) -> Span:
@@ -296,14 +368,19 @@ def _around_day(span: Span, unit: str) -> Span:
     return Span(monday + timedelta(days=5 if unit == "weekend" else 0), monday + timedelta(days=6))
 
 
-def _nth(span: Span, which: int, unit: str) -> Span | None:
-    """Return the `which`th week (seven days from the first), weekend or day of `span`; -1 is the last."""
+def _nth(span: Span, which: int, unit: str | int, count: int) -> Span | None:
+    """Return `count` units from the `which`th of `span` on: weeks (seven days from the first), weekends, days, or the number
+    of a weekday; -1 is the last."""
+    if isinstance(unit, int):
+        day = spans.nth_weekday(span, unit, which)
+        return Span(day, day).within(span)
     length = {"week": 7, "weekend": 2, "day": 1}[unit]
-    offset = (5 - span.first.weekday()) % 7 if unit == "weekend" else 0
     step = 1 if unit == "day" else 7
-    first = span.first + timedelta(days=offset + step * (which - 1))
-    if which < 0:
-        first = span.last - timedelta(days=length - 1)
-        while unit == "weekend" and first.weekday() != 5:
-            first -= timedelta(days=1)
-    return Span(first, first + timedelta(days=length - 1)).within(span)
+    days = length + step * (count - 1)
+    if unit == "weekend":
+        first = spans.nth_weekday(span, 5, which) - timedelta(days=7 * (count - 1) * (which < 0))
+    elif which < 0:
+        first = span.last - timedelta(days=days - 1)
+    else:
+        first = span.first + timedelta(days=step * (which - 1))
+    return Span(first, first + timedelta(days=days - 1)).within(span)

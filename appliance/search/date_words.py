@@ -5,22 +5,25 @@ from appliance.search.sentence import Phrases, phrase_set, word_set
 
 MONTHS = Phrases(
     {
-        "january|jan|januar|jänner|janvier|enero": 1,
+        "january|jan|januar|jänner|janvier|janv|enero|ene": 1,
         "february|feb|februar|feber|février|fevr|febrero": 2,
-        "march|märz|maerz|mars|marzo": 3,
-        "april|apr|avril|abril": 4,
+        "march|mar|märz|maerz|mrz|mars|marzo": 3,
+        "april|apr|avril|avr|abril|abr": 4,
         "may|mai|mayo": 5,
         "june|jun|juni|juin|junio": 6,
-        "july|jul|juli|juillet|julio": 7,
-        "august|aug|août|agosto": 8,
+        "july|jul|juli|juillet|juil|julio": 7,
+        "august|aug|août|agosto|ago": 8,
         "september|sep|sept|septembre|septiembre|setiembre": 9,
         "october|oct|oktober|okt|octobre|octubre": 10,
         "november|nov|novembre|noviembre": 11,
-        "december|dec|dezember|dez|décembre|diciembre": 12,
+        "december|dec|dezember|dez|décembre|diciembre|dic": 12,
     }
 )
 # Months that are other words as well; “in”, “from”, “every” or a year must say that the month is meant.
-MONTH_OR_WORD = word_set("may march august mars mai jan jun juli julio sept mar dec sep avril abril april june")
+MONTH_OR_WORD = word_set(
+    "may march august mars mai jan jun juli julio sept mar dec sep avril abril april june ago ene abr dic avr juil"
+)
+NEEDS_A_YEAR = word_set("mar")  # the sea
 
 SEASONS = Phrases(
     {
@@ -52,25 +55,55 @@ EVERY_WEEK = word_set(
 HOLIDAYS = Phrases(
     {
         "christmas|xmas|weihnachten|noël|navidad|navidades": "Christmas",
-        "christmas eve|heiligabend|heiliger abend|nochebuena": "Christmas Eve",
-        "christmas day": "Christmas Day",
-        "boxing day": "Boxing Day",
-        "easter|easter weekend|ostern|pâques|semana santa|pascua": "Easter",
-        "easter sunday|ostersonntag": "Easter Sunday",
+        "christmas eve|xmas eve|heiligabend|heiliger abend|heilig abend|nochebuena": "Christmas Eve",
+        "christmas day|xmas day|jour de noël|día de navidad": "Christmas Day",
+        "boxing day|st stephen's day|stephanstag": "Boxing Day",
+        "easter|easter weekend|ostern|pâques|pascua|week-end de pâques|osterwochenende": "Easter",
+        "easter sunday|easter day|ostersonntag|dimanche de pâques|domingo de pascua|domingo de resurrección": "Easter Sunday",
         "good friday|karfreitag|vendredi saint|viernes santo": "Good Friday",
-        "easter monday|ostermontag": "Easter Monday",
-        "pentecost|whitsun|pfingsten|pentecôte": "Whitsun",
-        "new year's eve|new years eve|new year eve|nye|silvester|sylvester|réveillon|nochevieja": "New Year's Eve",
-        "la saint-sylvestre|saint sylvestre|jour de la saint-sylvestre": "New Year's Eve",
+        "easter monday|ostermontag|lundi de pâques|lunes de pascua": "Easter Monday",
+        "holy week|semana santa|karwoche|semaine sainte": "Holy Week",
+        "palm sunday|palmsonntag|dimanche des rameaux|rameaux|domingo de ramos": "Palm Sunday",
+        "maundy thursday|gründonnerstag|jeudi saint|jueves santo": "Maundy Thursday",
+        "carnival|karneval|fasching|fasnacht|fastnacht|carnaval|carnavales": "Carnival",
+        "rosenmontag|lundi gras|lunes de carnaval|carnival monday": "Carnival Monday",
+        "shrove tuesday|pancake day|mardi gras|faschingsdienstag|fastnachtsdienstag|veilchendienstag"
+        "|martes de carnaval": "Shrove Tuesday",
+        "weiberfastnacht|altweiber|altweiberfastnacht|jueves lardero": "Fat Thursday",
+        "ash wednesday|aschermittwoch|mercredi des cendres|miércoles de ceniza": "Ash Wednesday",
+        "ascension|ascension day|himmelfahrt|christi himmelfahrt|l'ascension|día de la ascensión": "Ascension",
+        "corpus christi|fronleichnam|fête-dieu": "Corpus Christi",
+        "whit sunday|pfingstsonntag|dimanche de pentecôte": "Whit Sunday",
+        "whit monday|pfingstmontag|lundi de pentecôte": "Whit Monday",
+        "pentecost|whitsun|pfingsten|pentecôte|pentecostés": "Whitsun",
+        "new year's eve|new years eve|new year eve|nye|silvester|sylvester|réveillon|réveillon du nouvel an|nochevieja"
+        "|fin de año|silvesterabend": "New Year's Eve",
+        "la saint-sylvestre|saint-sylvestre|saint sylvestre|la saint sylvestre|jour de la saint-sylvestre": "New Year's Eve",
+        "réveillon de noël|veille de noël": "Christmas Eve",
         "new year's day|new years day|new year's|new year|new years|neujahr|nouvel an|jour de l'an|año nuevo": "New Year's Day",
         "halloween": "Halloween",
         "thanksgiving|thanksgiving day": "Thanksgiving",
+        "black friday": "Black Friday",
         "valentine's day|valentines day|valentine's|valentinstag|saint-valentin|san valentín": "Valentine's Day",
-        "mother's day|mothers day|muttertag": "Mother's Day",
+        "mother's day|mothers day|mom's day|muttertag": "Mother's Day",
+        "fête des mères|fete des meres": "Fête des mères",
+        "día de la madre": "Día de la madre",
+        "father's day|fathers day|fête des pères": "Father's Day",
+        "vatertag|herrentag": "Vatertag",
+        "día del padre": "Día del padre",
         "st patrick's day|saint patrick's day": "St Patrick's Day",
-        "epiphany|dreikönigstag|épiphanie|día de reyes|reyes magos": "Epiphany",
+        "epiphany|dreikönigstag|heilige drei könige|dreikönige|épiphanie|fête des rois|reyes|día de reyes|reyes magos": "Epiphany",
         "4th of july|fourth of july|independence day": "Fourth of July",
-        "nikolaustag": "St Nicholas",
+        "nikolaustag|nikolaus|saint-nicolas|st nicholas day": "St Nicholas",
+        "bonfire night|guy fawkes night|guy fawkes": "Bonfire Night",
+        "bastille day|fête nationale|quatorze juillet": "Bastille Day",
+        "all saints|all saints day|allerheiligen|toussaint|todos los santos|día de todos los santos": "All Saints",
+        "day of the dead|día de los muertos|día de muertos": "Day of the Dead",
+        "tag der deutschen einheit": "Day of German Unity",
+        "tag der arbeit|maifeiertag|fête du travail|día del trabajo|día del trabajador": "First of May",
+        "memorial day": "Memorial Day",
+        "midsummer|johannistag|saint-jean|noche de san juan|san juan": "Midsummer",
+        "first advent|first sunday of advent|erster advent|1. advent|premier dimanche de l'avent": "First Advent",
     }
 )
 HOLIDAY_DAYS = {
@@ -86,9 +119,26 @@ HOLIDAY_DAYS = {
     "Epiphany": ((1, 6), (1, 6)),
     "Fourth of July": ((7, 4), (7, 4)),
     "St Nicholas": ((12, 6), (12, 6)),
+    "Día del padre": ((3, 19), (3, 19)),
+    "Bonfire Night": ((11, 5), (11, 5)),
+    "Bastille Day": ((7, 14), (7, 14)),
+    "All Saints": ((11, 1), (11, 1)),
+    "Day of the Dead": ((11, 1), (11, 2)),
+    "Day of German Unity": ((10, 3), (10, 3)),
+    "First of May": ((5, 1), (5, 1)),
+    "Midsummer": ((6, 23), (6, 24)),
 }
-FROM_EASTER = {"Easter": (-2, 1), "Easter Sunday": (0, 0), "Good Friday": (-2, -2), "Easter Monday": (1, 1), "Whitsun": (48, 50)}
-NTH_WEEKDAY = {"Thanksgiving": (11, 3, 4), "Mother's Day": (5, 6, 2)}  # month, weekday, which one
+FROM_EASTER = {  # first and last day, counted from Easter Sunday
+    "Easter": (-2, 1), "Easter Sunday": (0, 0), "Good Friday": (-2, -2), "Easter Monday": (1, 1), "Holy Week": (-7, 0),
+    "Palm Sunday": (-7, -7), "Maundy Thursday": (-3, -3), "Carnival": (-52, -47), "Carnival Monday": (-48, -48),
+    "Shrove Tuesday": (-47, -47), "Fat Thursday": (-52, -52), "Ash Wednesday": (-46, -46), "Ascension": (39, 39),
+    "Vatertag": (39, 39), "Whitsun": (49, 50), "Whit Sunday": (49, 49), "Whit Monday": (50, 50), "Corpus Christi": (60, 60),
+}  # fmt: skip
+# Month, weekday, which one (-1: the last), and how many days after that.
+NTH_WEEKDAY = {
+    "Thanksgiving": (11, 3, 4, 0), "Black Friday": (11, 3, 4, 1), "Mother's Day": (5, 6, 2, 0), "Día de la madre": (5, 6, 1, 0),
+    "Fête des mères": (5, 6, -1, 0), "Father's Day": (6, 6, 3, 0), "Memorial Day": (5, 0, -1, 0),
+}  # fmt: skip
 
 UNITS = Phrases(
     {
@@ -96,7 +146,8 @@ UNITS = Phrases(
         "week|weeks|woche|wochen|semaine|semaines|semana|semanas": "week",
         "month|months|monat|monate|monaten|monats|mois|mes|meses": "month",
         "year|years|jahr|jahre|jahren|jahres|an|ans|année|années|año|años": "year",
-        "weekend|weekends|week-end|wochenende|wochenenden|fin de semana": "weekend",
+        "weekend|weekends|week-end|week end|wochenende|wochenenden|fin de semana|fines de semana": "weekend",
+        "quarter|quarters|quartal|quartale|quartals|trimestre|trimestres": "quarter",
     }
 )
 NUMBERS = Phrases(
@@ -106,7 +157,7 @@ NUMBERS = Phrases(
         "three|drei|trois|tres|a few|few|ein paar|paar|quelques|unos|unas": 3,
         "four|vier|quatre|cuatro": 4,
         "five|fünf|cinq|cinco": 5,
-        "six|sechs|seis": 6,
+        "six|sechs|seis|half a dozen": 6,
         "seven|sieben|sept|siete": 7,
         "eight|acht|huit|ocho": 8,
         "nine|neun|neuf|nueve": 9,
@@ -120,12 +171,12 @@ NUMBERS = Phrases(
 )
 ORDINALS = Phrases(
     {
-        "first|erste|ersten|erster|erstes|premier|première|primero|primer|primera": 1,
-        "second|zweite|zweiten|zweiter|deuxième|segundo|segunda": 2,
-        "third|dritte|dritten|dritter|troisième|tercero|tercer|tercera": 3,
-        "fourth|vierte|vierten|vierter|quatrième|cuarto|cuarta": 4,
+        "first|1st|erste|ersten|erster|erstes|premier|première|premiers|premières|primero|primer|primera|primeros|primeras": 1,
+        "second|2nd|zweite|zweiten|zweiter|zweites|deuxième|segundo|segunda": 2,
+        "third|3rd|dritte|dritten|dritter|drittes|troisième|tercero|tercer|tercera": 3,
+        "fourth|4th|vierte|vierten|vierter|viertes|quatrième|cuarto|cuarta": 4,
         "fifth|fünfte|fünften|cinquième|quinto|quinta": 5,
-        "last|letzte|letzten|letztes|dernier|dernière|último|última": -1,
+        "last|letzte|letzten|letzter|letztes|dernier|dernière|derniers|dernières|último|última|últimos|últimas": -1,
     }
 )
 ORDINAL_ENDINGS = word_set("st nd rd th er re º ª")
@@ -144,8 +195,42 @@ LAST = phrase_set(
 LAST_AFTER = phrase_set("dernier|dernière|derniers|dernières|passé|passée|pasado|pasada|pasados|pasadas")
 LAST_MANY = phrase_set("last|past|previous|letzten|vergangenen|derniers|dernières|últimos|últimas")
 THIS = phrase_set("this|diese|diesen|dieser|dieses|diesem|ce|cet|cette|este|esta")
-AGO_BEFORE = phrase_set("vor|il y a|hace")
+AGO_BEFORE = phrase_set("vor|il y a|y a|hace")
 AGO_AFTER = phrase_set("ago|back")
+# “Exactly two years ago”, “a year ago today”: that very day, not the year.
+EXACTLY = phrase_set("exactly|genau|exactement|exactamente|precisely")
+TODAY = phrase_set("today|to the day|to this day|heute|aujourd'hui|jour pour jour|hoy|exactly|this day|on this day")
+THIS_DAY = phrase_set(
+    "on this day|this day|on this date|this date|same day|the same day|an diesem tag|ce jour|este día|tal día como hoy"
+)
+BEFORE_LAST = Phrases(
+    {
+        "before last": 2,
+        "vorletzte|vorletzten|vorletzter|vorletztes|vorletztem": 2,
+        "avant-dernier|avant-dernière|antepasado|antepasada": 2,
+    }
+)
+SO_FAR = phrase_set("so far|to date|until now|till now|up to now|bis jetzt|bisher|jusqu'à présent|jusqu'ici|hasta ahora|hasta hoy")
+OLDER_THAN = phrase_set(
+    "older than|more than|over|älter als|mehr als|vor mehr als|vor über|plus de|plus vieux que|plus vieilles que"
+    "|il y a plus de|de plus de"
+    "|más de|hace más de|de hace más de|más antiguas que|más viejas que"
+)
+YOUNGER_THAN = phrase_set(
+    "newer than|younger than|less than|not older than|no older than|jünger als|weniger als|vor weniger als"
+    "|nicht älter als|moins de"
+    "|il y a moins de|de moins de|menos de|hace menos de"
+)
+COMPARED_BY_ITSELF = word_set("older newer younger alter junger vor il y hace not no nicht")  # else “ago” must follow
+SINCE_A_WHILE = phrase_set("since|for|for the last|for the past|seit|depuis|desde hace|within the last|during the last")
+ANCHORED = Phrases(
+    {
+        "before|vor|avant|antes de|antes del|prior to": -1,
+        "after|nach|après|después de|después del": 1,
+    }
+)
+QUARTER_NUMBERS = word_set("q t quartal")
+HALF_YEARS = phrase_set("half year|halbjahr|halbjahres|semestre|semester|half")
 EVERY = phrase_set("every|each|any|jede|jeden|jedes|jeder|jedem|chaque|tous les|toutes les|cada|todos los|todas las|all")
 EVERY_YEAR = phrase_set(
     "every year|each year|of any year|in any year|any year|of every year|jedes jahr|in jedem jahr|chaque année|tous les ans"
@@ -158,13 +243,26 @@ TO = phrase_set(
     "to|until|till|til|through|up to|bis|bis zum|bis ende|à|au|jusqu'à|jusqu'au|jusqu'en|a|al|hasta|hasta el|-|–|—|to the|until the"
 )
 AND = phrase_set("and|und|et|y|e|&")
+# What may stand between “not” and a date: “not from last year”, “nicht aus dem Jahr 2019”, “pas en été”.
+NOT_THEN = word_set(
+    "in from of on at during the year taken im vom aus von am den dem der die das jahr en de du d l le la les à au"
+    " pendant année el los"
+    " las del año durante photos fotos bilder pictures"
+)
 OR = phrase_set("or|and|oder|und|ou|et|o|u|y|,|&|/")
-SINCE = phrase_set("since|seit|depuis|desde|from|ab")
+SINCE = phrase_set(
+    "since|ever since|seit|depuis|desde|from|ab|not before|no earlier than|not earlier than|starting|starting in|starting from"
+    "|nicht vor|pas avant|no antes de|a partir de|à partir de|from the start of|beginning in"
+)
 FROM_ALONE = word_set("from")  # “from March” is that month; “from March onwards” is since
 ONWARDS = phrase_set("onwards|onward|on|and later|and after|or later|aufwärts|en adelante")
 AFTER = phrase_set("after|later than|nach|après|después de|después del|tras|newer than|younger than")
 BEFORE = phrase_set("before|earlier than|older than|prior to|vor|avant|antes de|antes del|bevor")
-UNTIL = phrase_set("until|till|up to|bis|bis zum|jusqu'à|jusqu'au|jusqu'en|hasta|no later than")
+UNTIL = phrase_set(
+    "until|till|up to|up until|bis|bis zum|bis ende|jusqu'à|jusqu'au|jusqu'en|hasta|no later than|not later than"
+    "|not after|nicht nach|pas après"
+    "|no después de|by the end of|spätestens"
+)
 AROUND = phrase_set("around|about|circa|ca|roughly|um|rund um|gegen|vers|autour de|aux alentours de|hacia|alrededor de|near")
 ARTICLES = word_set("the der die das den dem le la les l el los las")
 OF = word_set("of in de del du des d von vom im s , the l la el le der")
@@ -209,19 +307,28 @@ DECADES = Phrases(
 # A number next to one of these is no year.
 NOT_A_YEAR_AFTER = word_set("room no number nr num iso bus route flight zimmer nummer chambre numéro bei f $ € £ # _ size")
 NOT_A_YEAR_BEFORE = word_set(
-    "pieces people persons metres meters m km miles mb gb px pixels euro euros dollars $ € £ % steps photos pictures fotos bilder"
+    "pieces people persons metres meters m km miles mb gb px pixels euro euros dollars $ € £ % steps photos pictures"
+    " fotos bilder"
     " meter personen leute teile personnes personas piezas kg g calories hours mm cm"
 )
 
 HOURS = Phrases(
     {
-        "in the morning|in the mornings|mornings|this morning|early morning": (5, 12),
+        "early in the morning|in the early morning|early morning|frühmorgens|am frühen morgen|früh am morgen|tôt le matin"
+        "|de bon matin|temprano por la mañana|de madrugada|in the early hours": (5, 8),
+        "late at night|spät nachts|spät in der nacht|tard la nuit|tarde en la noche": (23, 5),
+        "in the morning|in the mornings|mornings|this morning": (5, 12),
         "am morgen|morgens|le matin|du matin|ce matin|por la mañana|esta mañana": (5, 12),
-        "at noon|at midday|around noon|mittags|am mittag|à midi|al mediodía|at lunchtime": (11, 14),
+        "at noon|at midday|around noon|around midday|mittags|am mittag|um die mittagszeit|gegen mittag|à midi"
+        "|vers midi|al mediodía|a mediodía|at lunchtime|around lunchtime": (
+            11,
+            14,
+        ),
         "in the afternoon|in the afternoons|afternoons|this afternoon": (12, 17),
         "am nachmittag|nachmittags|l'après-midi|cet après-midi|por la tarde|esta tarde": (12, 17),
         "in the evening|in the evenings|evenings|this evening|am abend|abends|le soir|du soir|ce soir|tonight|at dusk": (17, 22),
-        "at night|by night|nights|in the night|during the night|at nighttime|at midnight": (21, 5),
+        "at night|by night|nights|in the night|during the night|at nighttime": (21, 5),
+        "at midnight|around midnight|um mitternacht|gegen mitternacht|à minuit|vers minuit|a medianoche": (23, 1),
         "nachts|in der nacht|bei nacht|la nuit|de nuit|por la noche|de noche|esta noche": (21, 5),
     }
 )

@@ -4,7 +4,9 @@ from datetime import date
 
 from appliance.search import date_words as table
 from appliance.search import spans
+from appliance.search.date_anchors import anchored
 from appliance.search.date_points import day_number, describes, point, year, year_at
+from appliance.search.kinds import negation_before
 from appliance.search.reading import Reading
 from appliance.search.relative_dates import yearly_at
 from appliance.search.spans import DAY, Span, Yearly
@@ -15,16 +17,23 @@ FEASTS_BACK = 60  # years in which a moving feast “of every year” is looked 
 
 def recognise(reading: Reading) -> None:
     """Take every date of the sentence into `reading.spans` and `reading.yearly`."""
-    first = 0
+    first, excluded_to = 0, -1
     while first < len(reading.words):
         hit = (_list(reading, first) or _expression(reading, first)) if reading.at(first) else None
         if hit is None:
             first += 1
             continue
         end, *found = hit
-        reading.spans += [one for one in found if isinstance(one, Span)]
-        reading.yearly += [one for one in found if isinstance(one, Yearly)]
-        reading.take(first, end)
+        start = negation_before(reading, first, table.NOT_THEN)
+        if start is None and excluded_to >= 0 and table.OR.end_at(reading.folded, excluded_to) == first:
+            start = excluded_to  # “except 2019 and 2020”
+        if start is None:
+            reading.spans += [one for one in found if isinstance(one, Span)]
+            reading.yearly += [one for one in found if isinstance(one, Yearly)]
+        else:
+            reading.not_then += found
+            excluded_to = end
+        reading.take(first if start is None else start, end)
         first = end
     _every_year(reading)
 
@@ -43,6 +52,17 @@ def settle(reading: Reading) -> None:
         elif (latest := yearly.latest(reading.today)) is not None:
             reading.add("dates", latest.as_range())
     reading.add("dates", *(span.as_range() for span in chosen))
+    for one in reading.not_then:
+        _leave_out(reading, one)
+
+
+def _leave_out(reading: Reading, one: Span | Yearly) -> None:
+    """“Except 2019”, “not in summer”: what comes back is left out of every year, a feast that moves only of the latest."""
+    if isinstance(one, Yearly) and (one.months or one.month_days):
+        reading.add("not_months", *one.months)
+        reading.add("not_month_days", *one.month_days)
+    elif (span := _fixed(reading, one)) is not None:
+        reading.add("not_dates", span.as_range())
 
 
 def _narrow(reading: Reading, chosen: list[Span], yearly: Yearly) -> list[Span]:
@@ -76,7 +96,7 @@ def _of_any_year(yearly: Yearly) -> Yearly:
 
 
 def _expression(reading: Reading, first: int) -> Part | None:
-    for read in (_every, _range, _open_ended, _roughly, _point_onwards):
+    for read in (_every, _range, anchored, _open_ended, _roughly, _point_onwards):
         if (hit := read(reading, first)) is not None:
             return hit
     return None
@@ -137,9 +157,17 @@ def _range(reading: Reading, first: int) -> Part | None:
     right = _right_side(reading, joint) if joint is not None else None
     if right is None:
         return None
-    last = _fixed(reading, right[1])
+    last = _after_new_year(left[1], right[1]) or _fixed(reading, right[1])
     begin = _begin(reading, left[1], last) if last else None
     return (right[0], Span(begin.first, last.last)) if begin and last and begin.first <= last.last else None
+
+
+def _after_new_year(left: Span | Yearly | int, right: Span | Yearly) -> Span | None:
+    """“Between Christmas and New Year 2019” ends on 1 January 2020; None for all other ranges."""
+    if isinstance(right, Span) and right.name.startswith("New Year's Day") and isinstance(left, Yearly):
+        begin = left.in_year(right.first.year)
+        return spans.holiday("New Year's Day").in_year(right.first.year + 1) if begin and begin.first > right.last else None
+    return None
 
 
 def _left_side(reading: Reading, first: int) -> tuple[int, Span | Yearly | int] | None:

@@ -2,6 +2,7 @@
 
 from appliance.search import date_words as table
 from appliance.search.date_points import describes
+from appliance.search.kinds import negation_before
 from appliance.search.reading import Reading
 from appliance.search.relative_dates import back, latest_weekday
 from appliance.search.spans import DAY, Span
@@ -22,7 +23,9 @@ def recognise(reading: Reading) -> None:
             reading.spans.append(Span(reading.today - DAY, reading.today))
             reading.found["hours"] = (18, 5)
         elif (hours := table.HOURS.at(reading.folded, index)) is not None:
-            reading.found["hours"] = hours[1]
+            before = negation_before(reading, index)
+            reading.found["hours"] = hours[1] if before is None else (hours[1][1], hours[1][0])
+            reading.take(index if before is None else before, index)
             if table.OF_TODAY.at(reading.folded, index) is not None:
                 reading.spans.append(Span(reading.today, reading.today))
             reading.take(index, hours[0])
@@ -42,8 +45,13 @@ def _weekday(reading: Reading, index: int, dated: bool) -> None:
     plural = word in table.EVERY_WEEK or (following is not None and reading.at(end).endswith("s"))
     every = plural or before in EVERY_ARTICLE or table.EVERY.at(reading.folded, index - 1) is not None
     described = describes(reading, end) and before not in ON
-    if every or described or dated:
-        reading.add("weekdays", *([weekday[1]] if weekday else [5, 6]))
+    days = [weekday[1]] if weekday else [5, 6]
+    excluded = negation_before(reading, index, table.NOT_THEN)
+    if excluded is not None:
+        reading.add("weekdays", *(day for day in range(7) if day not in days))
+        reading.take(excluded, index)
+    elif every or described or dated:
+        reading.add("weekdays", *days)
     elif weekday:
         reading.spans.append(latest_weekday(reading.today, weekday[1]))
     else:

@@ -9,7 +9,9 @@ from typing import Literal
 
 Kind = Literal["photo", "video"]
 Sort = Literal["relevance", "newest", "oldest"]
-Intent = Literal["find", "count", "when", "where"]
+Intent = Literal["find", "count", "when", "where", "often", "which"]
+WhichOf = Literal["towns", "countries", "cameras", "years", "albums", "tags"]
+Period = Literal["year", "month"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ class Query:
     """The plan of one search.
 
     `months` 1–12 and `weekdays` (0 = Monday) hold in any year; `month_days` ('MM-DD') too; `hours` is [from, to) and may go
-    over midnight: (21, 5). `cameras` are models as in `asset.camera_model`, `formats` as in `asset.format`.
+    over midnight: (21, 5). `cameras` are models as in `asset.camera_model`, `formats` as in `asset.format`, `albums` ids.
+    What begins with `not_` leaves out; an asset whose time, place or camera nobody knows is not left out.
+    `which_of` says what the intent “which” asks for, `often_by` how the intent “often” counts.
     `text` is what is left for embedding and words; an asset whose words hold one of `not_words` is left out.
     `text_in_picture`: `phrases` are words that can be read in the picture; else they may stand in any words of an asset.
     """
@@ -61,18 +65,29 @@ class Query:
     not_words: tuple[str, ...] = ()
     text_in_picture: bool = False
     dates: tuple[DateRange, ...] = ()
+    not_dates: tuple[DateRange, ...] = ()
     months: tuple[int, ...] = ()
+    not_months: tuple[int, ...] = ()
     month_days: tuple[str, ...] = ()
+    not_month_days: tuple[str, ...] = ()
     weekdays: tuple[int, ...] = ()
     hours: tuple[int, int] | None = None
     places: tuple[PlaceFilter, ...] = ()
     not_places: tuple[PlaceFilter, ...] = ()
     cameras: tuple[str, ...] = ()
+    not_cameras: tuple[str, ...] = ()
+    albums: tuple[int, ...] = ()
+    not_albums: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
+    not_tags: tuple[str, ...] = ()
     kind: Kind | None = None
     screenshot: bool | None = None
     formats: tuple[str, ...] = ()
+    not_formats: tuple[str, ...] = ()
     favourite: bool | None = None
     sort: Sort = "relevance"
     limit: int | None = None
     intent: Intent = "find"
+    which_of: WhichOf | None = None
+    often_by: Period | None = None
     chips: tuple[Chip, ...] = ()

@@ -50,12 +50,12 @@ def merged(prior: Query, new: Query, change: Change) -> Query:
     changes: dict[str, object] = _times(prior, new, change)
     for field in fields(Query):
         name, value = field.name, getattr(new, field.name)
-        if name in (*TIMES, "chips", "text", "not_words", "not_places", *ORDERS) or value == field.default:
+        if name in (*TIMES, "chips", "text", *ORDERS) or name.startswith("not_") or value == field.default:
             continue
         before = getattr(prior, name)
         changes[name] = tuple(dict.fromkeys((*before, *value))) if change == "add" and isinstance(value, tuple) else value
-    changes["not_words"] = tuple(dict.fromkeys((*prior.not_words, *new.not_words)))
-    changes["not_places"] = tuple(dict.fromkeys((*prior.not_places, *new.not_places)))
+    for name in (field.name for field in fields(Query) if field.name.startswith("not_")):
+        changes[name] = tuple(dict.fromkeys((*getattr(prior, name), *getattr(new, name))))
     changes["text"] = _text(prior, new, change)
     if new.sort != "relevance" or new.limit is not None:
         changes |= {"sort": new.sort, "limit": new.limit}

@@ -11,7 +11,7 @@ ENGLISH = """
     them they he she him her his again now then too still not no without except like let make like every each other than while
     so if been were display list bring pull up anywhere somewhere time times date dated day days year years month months week
     weeks ago last next show's contain containing contains something someone visited visit being made feature featuring
-    remember mine ours together if sort sorted order
+    remember mine ours together if sort sorted order shoot use used
 """
 GERMAN = """
     der die das den dem des ein eine einen einem einer eines und oder mit ohne von vom zu zum zur im in ins an am auf aus bei
@@ -19,6 +19,7 @@ GERMAN = """
     unseren unserem unserer zeig zeige zeigen such suche finde finden gib alle alles bitte foto fotos bild bilder aufnahme
     aufnahmen wo wann wie viele was welche wer ist sind war waren haben habe hat hatte gibt hast gemacht aufgenommen mal nur
     auch nicht kein keine jahr jahre jahren monat woche tag tage dort da als wenn letzten hier ich's doch noch gibts denn
+    besucht verbracht hab habt aufgenommene aufgenommenen
 """
 FRENCH = """
     le la les l un une des de du d et ou avec sans dans en au aux à sur pour par chez vers je j nous on tu vous il elle ils me

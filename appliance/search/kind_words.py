@@ -1,12 +1,13 @@
 """The words for kinds, formats, favourites, order, counting and text in pictures, in four languages. Data only."""
 
+from appliance.search.filters import WhichOf
 from appliance.search.sentence import Phrases, phrase_set, word_set
 
 KINDS = Phrases(
     {
-        "video|videos|clip|clips|movie|movies|film|films|footage|vídeo|vídeos|filmchen|vidéo|vidéos|películas": "video",
+        "video|videos|vid|vids|clip|clips|movie|movies|film|films|footage|vídeo|vídeos|filmchen|vidéo|vidéos|películas": "video",
         "photo|photos|picture|pictures|pics|still photos|stills|foto|fotos|bilder|images|fotografías|imágenes": "photo",
-        "screenshot|screenshots|screen shot|screen shots|screen capture|screen captures|bildschirmfoto"
+        "screenshot|screenshots|screenie|screenies|screen shot|screen shots|screen capture|screen captures|bildschirmfoto"
         "|bildschirmfotos": "screenshot",
         "screengrab|screengrabs|bildschirmaufnahme|bildschirmaufnahmen|capture d'écran|captures d'écran"
         "|copie d'écran": "screenshot",
@@ -38,7 +39,8 @@ FORMATS = Phrases(
 )  # fmt: skip
 FORMAT_NOUNS = word_set("file files format formats datei dateien bilder images photos pictures fotos fichier fichiers archivos")
 FAVOURITES = phrase_set(
-    "favourite|favourites|favorite|favorites|my favourite|my favourites|our favourites|my favorites|starred|lieblingsfotos"
+    "favourite|favourites|favorite|favorites|fav|favs|faves|favourited|favorited|my favourite|my favourites"
+    "|our favourites|my favorites|starred|lieblingsfotos"
     "|lieblingsbilder|lieblingsfoto|lieblingsvideos|favoriten|favorit|favori|favoris|préférées|préférés|favorita|favoritas"
     "|favoritos"
     "|favorito|preferidas"
@@ -49,17 +51,20 @@ FAVOURITE_OF = word_set(
 
 NOT = phrase_set(
     "without|without any|no|not|not the|not any|not from|not in|except|except for|excluding|but not|but no|but without"
-    "|other than|none of"
+    "|other than|none of|everything but|all but|anything but|alles außer|tout sauf|todo menos"
     "|not with|apart from|minus|ohne|keine|kein|nicht|außer|aber ohne|aber nicht|aber keine|sans|sans les|sans des|pas de|pas d"
     "|pas|sauf"
     "|hormis|mais pas|mais sans|sin|sin los|sin las|no|excepto|salvo|menos|pero no|pero sin"
 )
 WITHOUT_A_THING = phrase_set(
-    "without|without any|except|except for|excluding|but not|but no|but without|not|with no|ohne|außer|aber ohne|aber nicht|sans"
+    "without|without any|except|except for|excluding|but not|but no|but without|not|with no|ohne|außer|aber ohne"
+    "|aber nicht|sans"
     "|mais pas de|mais sans|mais pas|sauf|sin|excepto|salvo|pero sin|pero no"
 )
 # “do not enter”, “is not”: no exclusion.
 NOT_AFTER = word_set("do does did is are was were am be should could would can will must or if whether why")
+WHO = word_set("that which who die welche qui que")
+THE = word_set("the any of my der die das den dem le la les l el los las des de d")
 NO_EXCLUSION = word_set(
     "that this one it them those these only just yet sure so too very me us him her you who what asking knowing"
 )
@@ -89,9 +94,44 @@ OLDEST = phrase_set(
     "|plus vieille|première|premières|premier|más antigua|más antiguas|primera|primeras|primer|primeros"
 )
 PICTURES = phrase_set(
-    "photo|photos|picture|pictures|pic|pics|image|images|shot|shots|ones|video|videos|clip|clips|foto|fotos|bild|bilder|aufnahme"
+    "photo|photos|picture|pictures|pic|pics|image|images|shot|shots|ones|video|videos|clip|clips|foto|fotos|bild"
+    "|bilder|aufnahme"
     "|aufnahmen|vidéo|vidéos|vídeo|vídeos|imagen|imágenes|screenshot|screenshots|favourites|favorites|uploads|one|snaps"
     "|photographs"
+)
+
+HOW_OFTEN = phrase_set(
+    "how often|how many times|how frequently|wie oft|wie häufig|wie viele male|combien de fois|à quelle fréquence|cuántas veces"
+    "|con qué frecuencia"
+)
+# With “how many”: the same question.
+BY_PERIOD = Phrases(
+    {
+        "per year|each year|every year|by year|a year|year by year|for each year|pro jahr|jedes jahr|je jahr|nach jahren|par an"
+        "|chaque année|par année|al año|por año|cada año": "year",
+        "per month|each month|every month|by month|a month|month by month|for each month|pro monat|jeden monat|je monat"
+        "|nach monaten|par mois|chaque mois|al mes|por mes|cada mes": "month",
+    }
+)
+WHICH = phrase_set(
+    "which|what|in which|in what|from which|from what|with which|with what|welche|welchen|welcher|in welchen"
+    "|in welcher|aus welchen"
+    "|mit welchen|mit welcher|was für|quels|quelles|quel|quelle|dans quels|dans quelles|en quelles|avec quels"
+    "|avec quel|qué|cuáles"
+    "|en qué|con qué|de qué|list all|list all the|list the|all the different"
+)
+WHICH_OF: Phrases[WhichOf] = Phrases(
+    {
+        "towns|cities|places|villages|locations|town|city|städte|städten|orte|orten|dörfer|dörfern|villes|lieux"
+        "|endroits|villages"
+        "|ciudades|pueblos|lugares|sitios": "towns",
+        "countries|länder|ländern|pays|países": "countries",
+        "cameras|camera|phones|phone|devices|kameras|kamera|handys|geräte|geräten|telefone|appareils|appareil|appareils photo"
+        "|téléphones|cámaras|cámara|teléfonos|móviles": "cameras",
+        "years|jahre|jahren|années|años": "years",
+        "albums|alben|álbumes": "albums",
+        "tags|keywords|schlagworte|schlagwörter|mots-clés|étiquettes|etiquetas": "tags",
+    }
 )
 
 HOW_MANY = phrase_set(
@@ -106,8 +146,16 @@ HELPERS = phrase_set(
     "do|did|does|was|were|is|are|have|has|had|i|we|you|they|it|he|she|been|got|there|us|me|haben|habe|hat|wir|ich|waren|war"
     "|sind|gibt|es|gab"
     "|avons|nous|j|ai|étions|était|on|a|été|est|sommes|ce|que|y|t|il|tenemos|hay|he|hemos|estuvimos|estuve|fuimos|fue|tengo|que"
-    "|take|taken|took"
+    "|take|taken|took|spend|spent|celebrate|celebrated|visited|photograph|shoot|shot|hab|habt|hatten|hatte|verbracht"
+    "|gefeiert|besucht"
+    "|fotografiert|passé|fêté|visité|visités|visitées|allés|allé|allées|étais|pasamos|celebramos|visitamos|estado"
+    "|estuviste|to|in the"
+    "|have i been|sommes-nous|avons-nous"
     "|gemacht|my|our|this|that|the|prise|prises|hicimos|fui|est-ce|go|visit|zuletzt"
+)
+# After “which cameras”: what says that photos of this library are meant.
+OF_MINE = phrase_set(
+    "photos from|photos of|photos with|photos in|photos|pictures from|pictures|fotos von|fotos aus|fotos|bilder|with|from"
 )
 LAST_TIME = phrase_set(
     "last|the last time|last time|most recently|latest|zuletzt|das letzte mal|letztes mal|la dernière fois|dernière fois"
@@ -116,6 +164,16 @@ LAST_TIME = phrase_set(
 )
 FIRST_TIME = phrase_set(
     "first|the first time|first time|zuerst|zum ersten mal|das erste mal|la première fois|première fois|por primera vez"
+)
+
+# After “photo”: la foto más antigua, les photos les plus récentes.
+NEWEST_AFTER = phrase_set(
+    "más reciente|más recientes|más nueva|más nuevas|la plus récente|les plus récentes|le plus récent"
+    "|les plus récents|plus récente|plus récentes"
+)
+OLDEST_AFTER = phrase_set(
+    "más antigua|más antiguas|más antiguo|más antiguos|más vieja|más viejas|la plus ancienne"
+    "|les plus anciennes|le plus ancien|les plus anciens|la plus vieille|plus ancienne|plus anciennes"
 )
 
 # What announces words to be read in the picture. After `STRONG`, words without quotes are meant as well.
@@ -130,6 +188,9 @@ STRONG_TEXT = phrase_set(
     "|con las palabras"
     "|con el texto|que dice|que dicen|donde pone|donde dice|que pone|mit dem schriftzug|spelling|that spells"
 )
+# Around a quotation: schilder auf denen „Ausgang“ steht.
+BEFORE_QUOTED = phrase_set("auf denen|auf dem|auf der|wo|auf welchen|on which|where")
+AFTER_QUOTED = phrase_set("steht|draufsteht|drauf steht|zu lesen ist|stand|is written|can be read|is on it")
 # What only carries the words: “a sign that says …” asks for the words, whatever they stand on.
 CARRIERS = word_set("sign signs text word words writing something anything schild schilder text panneau panneaux cartel cartell")
 ENDS_TEXT = word_set(

@@ -28,7 +28,7 @@ def exclude(reading: Reading) -> None:
 
 def _kind(reading: Reading, index: int, end: int, kind: str) -> None:
     """“Photos” alone is what people call everything here; it is a kind when counted, negated, or asked for alone."""
-    before = negation_before(reading, index)
+    before = negation_before(reading, index, table.THE)
     wanted = before is None
     if kind == "screenshot":
         reading.found["screenshot"] = wanted
@@ -41,22 +41,21 @@ def _kind(reading: Reading, index: int, end: int, kind: str) -> None:
 
 def _is_limited(reading: Reading, index: int) -> bool:
     """Say whether “only” stands before, or the sentence counts."""
-    return reading.found.get("intent") == "count" or any(
+    return reading.found.get("intent") in ("count", "often") or any(
         table.ONLY.end_at(reading.folded, start) == index for start in (index - 1, index - 2)
     )
 
 
 def _formats(reading: Reading, index: int, end: int, formats: tuple[str, ...]) -> None:
-    if negation_before(reading, index) is not None:
-        return
-    reading.add("formats", *formats)
-    reading.take(index, end + (reading.at(end) in table.FORMAT_NOUNS))
+    before = negation_before(reading, index, table.THE)
+    reading.add("formats" if before is None else "not_formats", *formats)
+    reading.take(index if before is None else before, end + (reading.at(end) in table.FORMAT_NOUNS))
 
 
 def _favourite(reading: Reading, index: int, end: int) -> None:
     if reading.at(end) in table.FAVOURITE_OF:
         return
-    before = negation_before(reading, index)
+    before = negation_before(reading, index, table.THE)
     reading.found["favourite"] = before is None
     reading.take(index if before is None else before, end)
 
@@ -68,9 +67,14 @@ def negation_before(reading: Reading, index: int, between: frozenset[str] = froz
         end -= 1
     for stop in range(end, index + 1):
         for start in range(max(stop - 3, 0), stop):
-            if table.NOT.end_at(reading.folded, start) == stop and reading.at(start - 1) not in table.NOT_AFTER:
+            if table.NOT.end_at(reading.folded, start) == stop and not _is_said_of_something(reading, start):
                 return start
     return None
+
+
+def _is_said_of_something(reading: Reading, index: int) -> bool:
+    """“It is not …”, “do not enter” exclude nothing; “photos that are not from Italy” does."""
+    return reading.at(index - 1) in table.NOT_AFTER and reading.at(index - 2) not in table.WHO
 
 
 def _without_a_thing(reading: Reading, index: int) -> None:

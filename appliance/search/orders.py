@@ -17,7 +17,7 @@ def recognise(reading: Reading) -> None:
         elif (end := table.OLDEST_FIRST.end_at(reading.folded, index)) is not None:
             reading.found["sort"] = "oldest"
         else:
-            end = _some_pictures(reading, index)
+            end = _some_pictures(reading, index) or _pictures_some(reading, index)
         if end is not None:
             reading.take(index, end)
 
@@ -30,13 +30,52 @@ def _intent(reading: Reading) -> None:
         start = end
     while reading.at(start) in {"and", "und", "et", "y", ",", "¿", "¡", "tell", "me", "please", "so", "but"} and reading.at(start):
         start += 1
+    if _how_often(reading, start) or _which(reading, start):
+        return
     for intent, words in (("count", table.HOW_MANY), ("when", table.WHEN), ("where", table.WHERE)):
         end = words.end_at(reading.folded, start)
         if end is not None and (intent == "count" or _is_question(reading, end)):
             reading.found["intent"] = intent
             reading.take(start, end)
             _helpers(reading, end, asks_when=intent != "count")
+            if intent == "count":
+                _by_period(reading)
             return
+
+
+def _how_often(reading: Reading, start: int) -> bool:
+    """How often were we in Rome, wie oft, combien de fois, cuántas veces: counted by year."""
+    end = table.HOW_OFTEN.end_at(reading.folded, start)
+    if end is None:
+        return False
+    reading.found |= {"intent": "often", "often_by": "year"}
+    reading.take(start, end)
+    _helpers(reading, end, asks_when=False)
+    _by_period(reading)
+    return True
+
+
+def _by_period(reading: Reading) -> None:
+    """“How many photos per month” asks how often."""
+    for index in range(len(reading.words)):
+        if (hit := table.BY_PERIOD.at(reading.folded, index)) is not None:
+            reading.found |= {"intent": "often", "often_by": hit[1]}
+            reading.take(index, hit[0])
+
+
+def _which(reading: Reading, start: int) -> bool:
+    """Which cameras, which towns in Italy, in which years, welche Orte."""
+    end = table.WHICH.end_at(reading.folded, start)
+    hit = table.WHICH_OF.at(reading.folded, end) if end is not None else None
+    if hit is None:
+        return False
+    reading.found |= {"intent": "which", "which_of": hit[1]}
+    reading.take(start, hit[0])
+    _helpers(reading, hit[0], asks_when=False)
+    for index in range(hit[0], len(reading.words)):
+        if (last := table.OF_MINE.end_at(reading.folded, index)) is not None:
+            reading.take(index, last)
+    return True
 
 
 def _is_question(reading: Reading, end: int) -> bool:
@@ -107,6 +146,18 @@ def _some_pictures(reading: Reading, index: int) -> int | None:
         if number is not None:
             reading.found["limit"] = min(number, MOST)
         return end
+    return None
+
+
+def _pictures_some(reading: Reading, index: int) -> int | None:
+    """Return the end of “la foto más antigua”, “les photos les plus récentes”: what stands after the noun says the order."""
+    noun = table.PICTURES.end_at(reading.folded, index)
+    for sort, words in (("newest", table.NEWEST_AFTER), ("oldest", table.OLDEST_AFTER)):
+        if noun is not None and (end := words.end_at(reading.folded, noun)) is not None:
+            reading.found["sort"] = sort
+            if not reading.at(noun - 1).endswith("s") and not reading.at(noun - 1).endswith("genes"):
+                reading.found["limit"] = 1
+            return end
     return None
 
 

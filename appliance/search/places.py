@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from appliance.search import place_words as table
 from appliance.search.filters import PlaceFilter
-from appliance.search.glue import GLUE
+from appliance.search.glue import GLUE, PHOTOS
 from appliance.search.kinds import negation_before
 from appliance.search.reading import Reading
 from appliance.search.sentence import TAKEN
@@ -17,9 +17,13 @@ TOWN_SHARE = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for a place at a word: a preposition before it, an article between, a capital that isn't the sentence's first."""
+    """What speaks for a place at a word: a preposition before it, an article between, a capital that isn't the sentence's first.
+
+    `weak` is “de” or “von”, which stand before persons as well; `of_photos` is that right after “photos”."""
 
     cue: bool
+    weak: bool
+    of_photos: bool
     strong: bool
     article: bool
     capital: bool
@@ -83,6 +87,8 @@ def _evidence(reading: Reading, first: int) -> Evidence:
     cue = reading.at(before) if before >= 0 else TAKEN
     return Evidence(
         cue=bool(cue) and cue in table.CUES and cue not in table.WEAK_CUES,
+        weak=bool(cue) and cue in table.WEAK_CUES,
+        of_photos=bool(cue) and cue in table.OF and before > 0 and reading.words[before - 1].folded in PHOTOS,
         strong=bool(cue) and cue in table.STRONG_CUES,
         article=article and cue not in {"en", "à"},
         capital=reading.words[first].capital,
@@ -124,6 +130,8 @@ def _is_meant(reading: Reading, match: NamedPlace, first: int, end: int, evidenc
             return False
         if evidence.capital and known:
             return not evidence.first or evidence.strong or reading.at(end) in table.ENDS_A_PLACE
+        if evidence.of_photos and known and not evidence.article:
+            return True
         return evidence.strong and not evidence.article
     broad = match.kind != "town"
     if not evidence.capital:
@@ -152,6 +160,10 @@ def _is_meant_in_lower_case(match: NamedPlace, word: str, evidence: Evidence, *,
     if evidence.strong:
         enough = table.PEOPLE_IN_LOWER_CASE_AFTER_A_CUE if match.own_name else table.PEOPLE_BY_ANOTHER_NAME
         return (known and len(word) > 3) or match.population >= enough
+    if evidence.of_photos and match.population >= table.PEOPLE_AFTER_PHOTOS_OF and len(word) >= table.SHORTEST_OTHER_NAME:
+        return True
+    if known and not match.own_name and (evidence.weak or evidence.cue or len(word) >= table.LONG_NAME):
+        return len(word) > 3
     return (known and match.own_name and len(word) > 3) or (match.own_name and match.population >= table.PEOPLE_IN_LOWER_CASE)
 
 
@@ -180,6 +192,12 @@ def _keep(reading: Reading, first: int, end: int, match: NamedPlace) -> None:
     elif (excluded := _outside_before(reading, start)) is not None:
         reading.not_places.append(place)
         reading.take(excluded, end)
+        reading.excluded_to = end
+        return
+    elif reading.excluded_to >= 0 and _joins(reading, reading.excluded_to, start):
+        reading.not_places.append(place)
+        reading.take(start, end)
+        reading.excluded_to = end
         return
     elif (near := _near_before(reading, start)) is not None:
         place = _circle(match, table.NEAR_KM) if match.kind == "town" else place
@@ -187,6 +205,12 @@ def _keep(reading: Reading, first: int, end: int, match: NamedPlace) -> None:
     if place not in reading.places:
         reading.places.append(place)
     reading.take(start, end)
+
+
+def _joins(reading: Reading, first: int, end: int) -> bool:
+    """Say whether only “or”, “and” stands from `first` to `end`, with a preposition or without: “not from Italy or from France”."""
+    between = reading.folded[first:end]
+    return bool(between) and between[0] in table.JOINTS and all(word in table.CUES for word in between[1:])
 
 
 def _circle(match: NamedPlace, kilometres: float) -> PlaceFilter:

@@ -7,7 +7,7 @@ takes those that it understands and notes the filter. What nobody took, without 
 from dataclasses import replace
 from datetime import date
 
-from appliance.search import cameras, chips, dates, days_and_hours, follow_up, kinds, orders, places, quotes
+from appliance.search import albums_and_tags, cameras, chips, clock, dates, days_and_hours, follow_up, kinds, orders, places, quotes
 from appliance.search.filters import Chip, DateRange, PlaceFilter, Query
 from appliance.search.glue import EDGES, GLUE, PHOTOS
 from appliance.search.reading import Reading
@@ -20,11 +20,13 @@ __all__ = ["Chip", "DateRange", "PlaceFilter", "Query", "parse"]
 LONGEST = 2000  # characters; what comes after is not read
 
 RECOGNISERS = (
+    albums_and_tags.recognise,
     quotes.recognise,
     orders.recognise,
     cameras.recognise,
     places.recognise_long,
     dates.recognise,
+    clock.recognise,
     days_and_hours.recognise,
     kinds.recognise,
     places.recognise,
@@ -55,7 +57,8 @@ def parse(
     query = replace(reading.as_query(), text=_text(reading))
     if prior and opening.change != "new":
         query = follow_up.merged(prior, query, opening.change)
-    return chips.with_chips(chips.removed(query, without), {one.model: one.label for one in vocabulary.cameras})
+    cameras = {one.model: one.label for one in vocabulary.cameras}
+    return chips.with_chips(chips.removed(query, without), cameras, {one.id: one.title for one in vocabulary.albums})
 
 
 def _text(reading: Reading) -> str:

@@ -35,10 +35,20 @@ def _take_quoted(reading: Reading) -> bool:
     for match in QUOTED.finditer(reading.sentence):
         phrase = next(filter(None, match.groups()), "").strip()
         inside = range(_word_at(reading, match.start()), _word_at(reading, match.end()))
-        if phrase and inside:
+        if phrase and inside and any(reading.at(index).isalnum() for index in inside):  # else a title or tag, taken already
             reading.add("phrases", phrase)
             reading.take(inside[0], inside[-1] + 1)
+            _take_around(reading, inside[0], inside[-1] + 1)
     return "phrases" in reading.found
+
+
+def _take_around(reading: Reading, first: int, end: int) -> None:
+    """“Schilder, auf denen „Ausgang“ steht”: the words around a quotation that say that it is to be read."""
+    before = next((start for start in (first - 1, first - 2) if table.BEFORE_QUOTED.end_at(reading.folded, start) == first), None)
+    after = table.AFTER_QUOTED.end_at(reading.folded, end)
+    if before is not None and after is not None:
+        reading.found["text_in_picture"] = True
+        reading.take(before - (reading.at(before - 1) in table.CARRIERS), after)
 
 
 def _word_at(reading: Reading, character: int) -> int:

@@ -25,8 +25,10 @@ class Reading:
     folded: list[str] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     yearly: list[Yearly] = field(default_factory=list)
+    not_then: list[Span | Yearly] = field(default_factory=list)
     places: list[PlaceFilter] = field(default_factory=list)
     not_places: list[PlaceFilter] = field(default_factory=list)
+    excluded_to: int = -1  # where the last place that is left out ends
     found: dict[str, Any] = field(default_factory=dict)  # fields of Query
 
     def __post_init__(self) -> None:

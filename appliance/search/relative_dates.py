@@ -1,5 +1,6 @@
 """Days counted from today: yesterday, last week, two years ago, the last 30 days, letzten Sommer, el verano pasado."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from appliance.search import date_words as table
@@ -7,16 +8,20 @@ from appliance.search import spans
 from appliance.search.reading import Reading
 from appliance.search.spans import DAY, Span, Yearly
 
+DAYS_OF = {"day": 1, "week": 7}
+MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
 MOST_BACK = 400  # of any unit; more is no date of a photograph
 
 
 def relative(reading: Reading, first: int) -> tuple[int, Span | Yearly] | None:
     """Return (end, days) of a relative date at `first`, or None."""
+    if (hit := that_day(reading, first)) is not None:
+        return hit
     if (day := table.DAYS_BACK.at(reading.folded, first)) is not None:
         return day[0], _single(reading.today - day[1] * DAY)
     if reading.at(first) in table.ARTICLES and (end := table.LAST.end_at(reading.folded, first + 1)) is not None:
         return _last_many(reading, first + 1) or _last(reading, end)
-    for read in (_last_many, _ago, _last_before, _last_after, _this):
+    for read in (_before_last, _longer_ago, _last_many, _since_a_while, _ago, _last_before, _last_after, _so_far, _this):
         if (hit := read(reading, first)) is not None:
             return hit
     return None
@@ -64,7 +69,7 @@ def _last(reading: Reading, first: int) -> tuple[int, Span] | None:
 def yearly_at(reading: Reading, first: int) -> tuple[int, Yearly] | None:
     """Return the season, feast or month at `first`, whatever else the word may mean."""
     if (season := table.SEASONS.at(reading.folded, first)) is not None:
-        return season[0], spans.season(season[1])
+        return season[0], spans.season(season[1], southern=reading.vocabulary.southern)
     if (holiday := table.HOLIDAYS.at(reading.folded, first)) is not None:
         return holiday[0], spans.holiday(holiday[1])
     if (month := table.MONTHS.at(reading.folded, first)) is not None:
@@ -90,7 +95,7 @@ def _last_many(reading: Reading, first: int) -> tuple[int, Span] | None:
     """The last 30 days, past two weeks, die letzten drei Monate, les 30 derniers jours, los últimos 30 días."""
     first += reading.at(first) in table.ARTICLES
     end = table.LAST_MANY.end_at(reading.folded, first)
-    count = _count(reading, end if end is not None else first)
+    count = count_at(reading, end if end is not None else first)
     if count is None:
         return None
     start = count[0]
@@ -102,27 +107,124 @@ def _last_many(reading: Reading, first: int) -> tuple[int, Span] | None:
     unit = table.UNITS.at(reading.folded, start)
     if unit is None or unit[1] == "weekend":
         return None
-    first_day = {
-        "day": reading.today - count[1] * DAY,
-        "week": reading.today - 7 * count[1] * DAY,
-        "month": _months_back(reading.today, count[1]),
-        "year": _months_back(reading.today, 12 * count[1]),
-    }[unit[1]]
-    return unit[0], Span(first_day, reading.today, f"the last {count[1]} {unit[1]}s")
+    return unit[0], _up_to_today(reading.today, unit[1], count[1])
+
+
+def _up_to_today(today: date, unit: str, count: int) -> Span:
+    return Span(exactly(today, unit, count), today, f"the last {count} {unit}s" if count > 1 else "")
+
+
+def exactly(today: date, unit: str, count: int) -> date:
+    """Return the day that lies `count` units before `today`: the same day of another month or year."""
+    if unit in DAYS_OF:
+        return today - DAYS_OF[unit] * count * DAY
+    return _months_back(today, MONTHS_OF[unit] * count)
+
+
+def that_day(reading: Reading, first: int) -> tuple[int, Span | Yearly] | None:
+    """A year ago today, exactly two years ago, heute vor einem Jahr, on this day (of any year), this day last year."""
+    if (end := table.THIS_DAY.end_at(reading.folded, first)) is not None and (hit := _this_day(reading, first, end)) is not None:
+        return hit
+    before = next((end for one in (table.EXACTLY, table.TODAY) if (end := one.end_at(reading.folded, first)) is not None), None)
+    counted = _counted_back(reading, first if before is None else before)
+    if counted is None:
+        return None
+    end, unit, count = counted
+    after = table.TODAY.end_at(reading.folded, end)
+    if (before is None and after is None) or unit == "weekend":
+        return None
+    return after or end, _single(exactly(reading.today, unit, count))
+
+
+def _this_day(reading: Reading, first: int, end: int) -> tuple[int, Span | Yearly] | None:
+    """What follows “on this day”: a year, last year, some years ago; nothing of the kind means any year."""
+    start = end + (reading.at(end) in {"in", "of", "im", "en", "de"})
+    number = reading.number_at(start)
+    counted = _counted_back(reading, end)
+    if number is not None and spans.FIRST_YEAR <= number <= spans.LAST_YEAR:
+        return start + 1, _single(_months_back(reading.today, 12 * (reading.today.year - number)))
+    if counted is not None and counted[1] == "year":
+        return counted[0], _single(exactly(reading.today, "year", counted[2]))
+    last = table.LAST.end_at(reading.folded, end)
+    unit = table.UNITS.at(reading.folded, last) if last is not None else None
+    if unit is not None and unit[1] in ("year", "month", "week"):
+        return unit[0], _single(exactly(reading.today, unit[1], 1))
+    if reading.at(first) not in {"on", "an", "tal"}:
+        return None
+    yearly = spans.day_of_month(reading.today.day, reading.today.month)
+    return (end, replace(yearly, any_year=True)) if yearly else None
+
+
+def _before_last(reading: Reading, first: int) -> tuple[int, Span] | None:
+    """The year before last, vorletzte Woche, l'avant-dernière semaine, the summer before last."""
+    start = first + (reading.at(first) in table.ARTICLES)
+    before = table.BEFORE_LAST.end_at(reading.folded, start)
+    named = _last(reading, start if before is None else before)
+    after = table.BEFORE_LAST.end_at(reading.folded, named[0]) if named and before is None else None
+    if named is None or (before is None and after is None):
+        return None
+    at = start if before is None else before
+    if (unit := table.UNITS.at(reading.folded, at)) is not None:
+        return after or named[0], back(reading.today, unit[1], 2)
+    yearly = yearly_at(reading, at)
+    earlier = yearly[1].latest(named[1].first - DAY) if yearly else Span(named[1].first - 7 * DAY, named[1].last - 7 * DAY)
+    return (after or named[0], earlier) if earlier else None
+
+
+def _longer_ago(reading: Reading, first: int) -> tuple[int, Span] | None:
+    """Older than five years, more than a year ago, vor mehr als zwei Jahren; newer than two weeks, less than a month ago."""
+    for words, older in ((table.YOUNGER_THAN, False), (table.OLDER_THAN, True)):
+        end = words.end_at(reading.folded, first)
+        count = count_at(reading, end) if end is not None else None
+        unit = table.UNITS.at(reading.folded, count[0]) if count else None
+        if count is None or unit is None or unit[1] == "weekend":
+            continue
+        ago = table.AGO_AFTER.end_at(reading.folded, unit[0])
+        if ago is None and reading.at(first) not in table.COMPARED_BY_ITSELF:
+            continue
+        day = exactly(reading.today, unit[1], count[1])
+        return ago or unit[0], spans.until(day) if older else _up_to_today(reading.today, unit[1], count[1])
+    return None
+
+
+def _since_a_while(reading: Reading, first: int) -> tuple[int, Span] | None:
+    """Seit drei Wochen, depuis 2 ans, desde hace tres meses."""
+    end = table.SINCE_A_WHILE.end_at(reading.folded, first)
+    count = count_at(reading, end) if end is not None else None
+    unit = table.UNITS.at(reading.folded, count[0]) if count else None
+    if count is None or unit is None or unit[1] == "weekend" or table.AGO_AFTER.end_at(reading.folded, unit[0]):
+        return None
+    return unit[0], _up_to_today(reading.today, unit[1], count[1])
+
+
+def _so_far(reading: Reading, first: int) -> tuple[int, Span] | None:
+    """So far this year, dieses Jahr bisher."""
+    before = table.SO_FAR.end_at(reading.folded, first)
+    hit = _this(reading, first if before is None else before)
+    after = table.SO_FAR.end_at(reading.folded, hit[0]) if hit else None
+    if hit is None or (before is None and after is None) or hit[1].first > reading.today:
+        return None
+    return after or hit[0], Span(hit[1].first, reading.today)
 
 
 def _ago(reading: Reading, first: int) -> tuple[int, Span] | None:
     """Two years ago, vor zwei Jahren, il y a deux ans, hace dos años: that whole year, month, week or day."""
+    hit = _counted_back(reading, first)
+    return (hit[0], back(reading.today, hit[1], hit[2])) if hit else None
+
+
+def _counted_back(reading: Reading, first: int) -> tuple[int, str, int] | None:
+    """Return (end, unit, how many) of “two years ago”, “vor zwei Jahren”."""
     before = table.AGO_BEFORE.end_at(reading.folded, first)
-    count = _count(reading, before if before is not None else first)
+    count = count_at(reading, before if before is not None else first)
     unit = table.UNITS.at(reading.folded, count[0]) if count else None
     if count is None or unit is None:
         return None
     end = unit[0] if before is not None else table.AGO_AFTER.end_at(reading.folded, unit[0])
-    return (end, back(reading.today, unit[1], count[1])) if end is not None else None
+    return (end, unit[1], count[1]) if end is not None else None
 
 
-def _count(reading: Reading, first: int) -> tuple[int, int] | None:
+def count_at(reading: Reading, first: int) -> tuple[int, int] | None:
     """Return (end, number) for a number in digits or words."""
     if (named := table.NUMBERS.at(reading.folded, first)) is not None:
         return named
@@ -131,7 +233,10 @@ def _count(reading: Reading, first: int) -> tuple[int, int] | None:
 
 
 def back(today: date, unit: str, count: int) -> Span:
-    """Return the calendar day, week (from Monday), weekend, month or year that lies `count` before today's."""
+    """Return the calendar day, week (from Monday), weekend, month, quarter or year that lies `count` before today's."""
+    if unit == "quarter":
+        first = spans.add_months(date(today.year, 3 * ((today.month - 1) // 3) + 1, 1), -3 * count)
+        return spans.quarter((first.month + 2) // 3).in_year(first.year) or _single(first)
     if unit == "year":
         return spans.year_span(today.year - count)
     if unit == "month":

@@ -14,6 +14,7 @@ WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturd
 FIRST_YEAR = 1826  # of the oldest photograph that is left
 LAST_YEAR = 2100  # of a camera whose clock is set wrong; and who asks for a year to come is told that there is nothing
 OPEN_FIRST = date.min
+OPPOSITE = {"spring": "autumn", "summer": "winter", "autumn": "spring", "winter": "summer"}
 LONG = 367  # days; a span of more holds a season or a month more than once
 DAY = timedelta(days=1)
 
@@ -73,9 +74,9 @@ def month(number: int) -> Yearly:
     return Yearly(lambda year: Span(date(year, number, 1), end_of_month(year, number)), months=(number,))
 
 
-def season(name: str) -> Yearly:
-    """Northern seasons of whole months; winter 2019 is December 2019 to February 2020."""
-    months = SEASON_MONTHS[name]
+def season(name: str, *, southern: bool = False) -> Yearly:
+    """Seasons of whole months; a winter, or southern summer, of 2019 is December 2019 to February 2020."""
+    months = SEASON_MONTHS[OPPOSITE[name] if southern else name]
 
     def in_year(year: int) -> Span:
         last_year = year + (months[0] > months[-1])
@@ -109,10 +110,31 @@ def _moving_feast(name: str, year: int) -> Span:
         before, after = FROM_EASTER[name]
         sunday = easter(year)
         return Span(sunday + before * DAY, sunday + after * DAY, f"{name} {year}")
-    number, weekday, which = NTH_WEEKDAY[name]
-    first = date(year, number, 1)
-    day = first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (which - 1))
+    if name == "First Advent":
+        fourth = date(year, 12, 24) - timedelta(days=(date(year, 12, 24).weekday() + 1) % 7)
+        return Span(fourth - 21 * DAY, fourth - 21 * DAY, f"{name} {year}")
+    number, weekday, which, later = NTH_WEEKDAY[name]
+    day = nth_weekday(Span(date(year, number, 1), end_of_month(year, number)), weekday, which) + later * DAY
+    if name == "Fête des mères" and day == easter(year) + 49 * DAY:
+        day += 7 * DAY  # Whit Sunday keeps its day
     return Span(day, day, f"{name} {year}")
+
+
+def nth_weekday(span: Span, weekday: int, which: int) -> date:
+    """Return the `which`th such weekday from the beginning of `span`, or from its end when `which` is negative."""
+    if which < 0:
+        return span.last - timedelta(days=(span.last.weekday() - weekday) % 7 - 7 * (which + 1))
+    return span.first + timedelta(days=(weekday - span.first.weekday()) % 7 + 7 * (which - 1))
+
+
+def quarter(number: int) -> Yearly:
+    """Return that quarter of every year."""
+    first = 3 * number - 2
+
+    def in_year(year: int) -> Span:
+        return Span(date(year, first, 1), end_of_month(year, first + 2), f"Q{number} {year}")
+
+    return Yearly(in_year, months=(first, first + 1, first + 2))
 
 
 def year_span(year: int) -> Span:
@@ -128,10 +150,15 @@ def single(year: int, number: int, day: int) -> Span | None:
 
 
 def part_of(span: Span, part: str) -> Span:
-    """Return the “early”, “mid” or “late” third, or the first or second half, of `span`, in whole months where that goes."""
+    """Return the “early”, “mid” or “late” third, or the first or second half, of `span`, in whole months where that goes.
+
+    Of a decade the thirds are four, three and three years."""
     pieces = 2 if part.endswith("half") else 3
     which = {"early": 0, "first half": 0, "mid": 1, "second half": pieces - 1, "late": pieces - 1}[part]
     months = (span.last.year - span.first.year) * 12 + span.last.month - span.first.month + 1
+    if months == 10 * 12 and pieces == 3:
+        start, end = ((0, 3), (4, 6), (7, 9))[which]
+        return Span(date(span.first.year + start, 1, 1), date(span.first.year + end, 12, 31))
     if months % pieces == 0 and span.first.day == 1 and span.last == end_of_month(span.last.year, span.last.month):
         first = add_months(span.first, months // pieces * which)
         return Span(first, add_months(first, months // pieces) - DAY)

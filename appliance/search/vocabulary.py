@@ -1,7 +1,7 @@
-"""What this library knows: its cameras and places, and behind them the gazetteer."""
+"""What this library knows: its cameras, places, albums and tags, on which half of the earth it is at home, and the gazetteer."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from appliance.search.sentence import split
@@ -51,14 +51,30 @@ class Camera:
 
 
 @dataclass(frozen=True, slots=True)
+class Album:
+    """An album; `words` are those of its title, folded."""
+
+    id: int
+    title: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """`countries` are codes, `regions` (code, name), `towns` (code, name): where the photos of this library were taken."""
+    """`countries` are codes, `regions` (code, name), `towns` (code, name): where the photos of this library were taken.
+
+    `tags` gives each tag by its words, folded. `southern`: the town with most photos lies south of the equator, where summer is
+    December to February.
+    """
 
     gazetteer: Names
     cameras: tuple[Camera, ...] = ()
     countries: frozenset[str] = frozenset()
     regions: frozenset[tuple[str, str]] = frozenset()
     towns: frozenset[tuple[str, str]] = frozenset()
+    albums: tuple[Album, ...] = ()
+    tags: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    southern: bool = False
 
 
 # From one model to the next in the index: a hundred steps for a hundred models, however many photos they took.
@@ -69,20 +85,53 @@ WITH RECURSIVE model(name) AS (
 )
 SELECT coalesce((SELECT camera_make FROM asset WHERE camera_model = name LIMIT 1), ''), name FROM model WHERE name IS NOT NULL"""
 
+TAGS = """
+WITH RECURSIVE every(name) AS (
+  SELECT min(name) FROM tag
+  UNION ALL SELECT (SELECT min(name) FROM tag WHERE tag.name > every.name) FROM every WHERE name IS NOT NULL
+)
+SELECT name FROM every WHERE name IS NOT NULL"""
+
 
 def vocabulary(reader: Reader, gazetteer: Names) -> Vocabulary:
     """Return what the library of `reader` knows, what lies in the trash too; read from two indexes alone."""
     cameras = reader.all(CAMERAS)
-    places = reader.all("SELECT DISTINCT country, region, town FROM asset WHERE country IS NOT NULL")
+    places = reader.all(
+        "SELECT country, region, town, count(*) FROM asset WHERE country IS NOT NULL GROUP BY country, region, town"
+    )
     return Vocabulary(
         gazetteer,
         tuple(camera(make, model) for make, model in sorted(cameras)),
-        frozenset(country for country, _, _ in places),
-        frozenset((country, region) for country, region, _ in places if region),
-        frozenset((country, town) for country, _, town in places if town),
+        frozenset(country for country, _, _, _ in places),
+        frozenset((country, region) for country, region, _, _ in places if region),
+        frozenset((country, town) for country, _, town, _ in places if town),
+        tuple(album(number, title) for number, title in reader.all("SELECT id, title FROM album ORDER BY id")),
+        {words_of(name): name for (name,) in reader.all(TAGS)},
+        _is_southern(gazetteer, places),
     )
+
+
+def _is_southern(gazetteer: Names, places: Sequence[tuple[str, str | None, str | None, int]]) -> bool:
+    """Say whether the town with most photos lies south of the equator; a library without towns is taken to be northern."""
+    towns = [place for place in places if place[2]]
+    if not towns:
+        return False
+    country, region, town, _ = max(towns, key=lambda place: place[3])
+    found = gazetteer.find(town or "")
+    here = next((one for one in found if (one.country_code, one.region, one.name) == (country, region, town)), None)
+    return here is not None and here.latitude is not None and here.latitude < 0
 
 
 def camera(make: str, model: str) -> Camera:
     """Return a camera with the words of its maker and model."""
-    return Camera(make, model, tuple(word.folded for word in split(f"{make} {model}") if word.folded.isalnum()))
+    return Camera(make, model, words_of(f"{make} {model}"))
+
+
+def album(number: int, title: str) -> Album:
+    """Return an album with the words of its title."""
+    return Album(number, title, words_of(title))
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """Return the words of a name as a sentence would hold them, folded, without marks."""
+    return tuple(word.folded for word in split(name) if word.folded.isalnum())

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from appliance.search.query import PlaceFilter, Query
+from appliance.search.query import DateRange, PlaceFilter, Query
+from tests.search.world import ALBUMS
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "asking.md"
 
@@ -15,26 +16,32 @@ def plan(query: Query) -> str:
 
 def _parts(query: Query) -> Iterator[str]:
     if query.intent != "find":
-        yield query.intent
-    yield from (f"{'' if span.first == date.min else span.first}..{span.last}" for span in query.dates)
-    for name in ("months", "month_days", "weekdays"):
+        yield " ".join([query.intent, *filter(None, (query.which_of, query.often_by))])
+    yield from map(_days, query.dates)
+    yield from (f"not {_days(span)}" for span in query.not_dates)
+    for name in ("months", "not_months", "month_days", "not_month_days", "weekdays", "formats", "not_formats"):
         if values := getattr(query, name):
-            yield f"{name} {','.join(map(str, values))}"
+            yield f"{name.replace('not_', 'not ')} {','.join(map(str, values))}"
     if query.hours:
         yield f"hours {query.hours[0]}-{query.hours[1]}"
     yield from (_place(place) for place in query.places)
     yield from (f"not {_place(place)}" for place in query.not_places)
-    yield from (f"camera {model}" for model in query.cameras)
+    for name in ("camera", "tag", "album"):
+        titles = dict(ALBUMS) if name == "album" else {}
+        yield from (f"{name} {titles.get(value, value)}" for value in getattr(query, f"{name}s"))
+        yield from (f"not {name} {titles.get(value, value)}" for value in getattr(query, f"not_{name}s"))
     yield from filter(None, (query.kind, "in picture" if query.text_in_picture else None))
     yield from (f"phrase {phrase}" for phrase in query.phrases)
     yield from (f"without {word}" for word in query.not_words)
     for name in ("screenshot", "favourite"):
         if (value := getattr(query, name)) is not None:
             yield name if value else f"no {name}"
-    if query.formats:
-        yield f"formats {','.join(query.formats)}"
     if query.sort != "relevance" or query.limit is not None:
         yield f"{query.sort} {query.limit or ''}".strip()
+
+
+def _days(span: DateRange) -> str:
+    return f"{'' if span.first == date.min else span.first}..{span.last}"
 
 
 def _place(place: PlaceFilter) -> str:

@@ -46,7 +46,7 @@ def test_a_sentence_means_what_the_table_says(sentence: str, expected: str) -> N
     assert plan(asked(sentence)) == expected
 
 
-@pytest.mark.parametrize(("sentence", "expected"), table("fresh.txt") + table("fresh_again.txt"))
+@pytest.mark.parametrize(("sentence", "expected"), table("fresh.txt") + table("fresh_again.txt") + table("fresh_third.txt"))
 def test_a_sentence_that_nobody_tuned_to_means_what_was_expected(sentence: str, expected: str) -> None:
     assert plan(asked(sentence)) == expected
 
@@ -96,7 +96,13 @@ def test_every_filter_has_a_chip_and_removing_all_chips_leaves_the_text_alone(se
     tokens = [chip.token for chip in found.chips]
     assert len(set(tokens)) == len(tokens)
     bare = asked(sentence, without=frozenset(tokens))
-    assert bare == Query(text=found.text, intent=found.intent, text_in_picture=found.text_in_picture)
+    assert bare == Query(
+        text=found.text,
+        intent=found.intent,
+        which_of=found.which_of,
+        often_by=found.often_by,
+        text_in_picture=found.text_in_picture,
+    )
 
 
 def test_removing_one_chip_keeps_the_others() -> None:

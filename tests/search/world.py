@@ -4,7 +4,7 @@ from datetime import date
 from functools import cache
 
 from appliance.adapters.places import Gazetteer
-from appliance.search.vocabulary import Vocabulary, camera
+from appliance.search.vocabulary import Vocabulary, album, camera, words_of
 
 TODAY = date(2026, 11, 22)  # a Sunday
 
@@ -29,6 +29,9 @@ TOWNS = (
     ("DE", "Munich"),
 )
 
+ALBUMS = ((1, "Rome 2019"), (2, "Anna's wedding"), (3, "Summer holidays"))
+TAGS = ("garden", "house plants", "Geburtstag")
+
 
 @cache
 def library() -> Vocabulary:
@@ -38,4 +41,6 @@ def library() -> Vocabulary:
         frozenset(country for country, _ in TOWNS),
         frozenset({("IT", "Tuscany"), ("IT", "Lazio")}),
         frozenset(TOWNS),
+        tuple(album(number, title) for number, title in ALBUMS),
+        {words_of(tag): tag for tag in TAGS},
     )

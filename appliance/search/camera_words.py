@@ -1,0 +1,48 @@
+"""The names of cameras and phones, and the words around them. Data only."""
+
+from appliance.search.sentence import fold, phrase_set, word_set
+
+BEFORE_A_CAMERA = word_set(
+    "with on by using from taken shot mit avec con par my our the mein meinem meiner mon ma mi via camera old new dem"
+    " der den le la el"
+    " unserer unserem notre nuestra"
+)
+ARTICLES = word_set("a an ein einer einem une un una")
+# As their makers write them: the spelling on a chip for a camera that this library has no photo of.
+MAKERS = """
+    Nikon Canon Sony Fujifilm Fuji Olympus Panasonic Leica Pentax GoPro iPhone iPad iPod Pixel Samsung Huawei
+    Xiaomi DJI Kodak Casio Minolta Ricoh Hasselblad Lumix Coolpix PowerShot Cybershot Motorola Nokia OnePlus HTC
+    Apple Galaxy Sigma Polaroid Rollei Rolleiflex Mamiya Yashica Zenit Contax Bronica Voigtländer Praktica
+    Insta360 Instax Sanyo Konica Vivitar Agfa Epson BlackBerry Oppo Vivo Realme Honor Xperia Fairphone Redmi ZTE
+    Lenovo Asus LG HP Exilim Finepix Ixus Rebel Mavic Osmo Nexus Handycam Blackmagic Phase Toshiba JVC Garmin
+    Holga Lomo Zeiss Hipstamatic Poco Nothing
+"""
+WRITTEN = {fold(name): name for name in MAKERS.split()}
+# Makers that are common words elsewhere: only right after “taken with” and the like.
+MAKER_OR_WORD = word_set(
+    "pixel apple galaxy vivo honor phase rebel nothing contax osmo nexus holga lomo zeiss sigma hp lg poco garmin"
+    " epson toshiba asus"
+    " lenovo polaroid rollei kodak agfa"
+)
+BRANDS = frozenset(WRITTEN)
+# What says that photos were taken with what follows, before an article: then even a common word is a maker.
+TAKEN_WITH = phrase_set(
+    "taken with|taken on|taken by|taken using|shot with|shot on|captured with|captured on|captured by|made with"
+    "|photographed with"
+    "|aufgenommen mit|fotografiert mit|gemacht mit|geknipst mit|prises avec|prise avec|pris avec|faites avec"
+    "|hechas con|hecha con"
+    "|tomadas con|tomada con|sacadas con|grabado con"
+)
+TAKEN_AFTER = word_set("aufgenommen fotografiert gemacht geschossen geknipst gefilmt")
+# Words that go on in the name of a model: “Galaxy S21 Ultra”, “EOS 5D Mark IV”, “Mavic Air 2”.
+MODEL_WORDS = word_set(
+    "pro max plus mini ultra note mark ii iii iv v vi eos coolpix powershot lumix cybershot exilim finepix ixus rebel"
+    " galaxy pixel iphone"
+    " ipad mavic air hero black alpha fold flip lite edge se xs xr xl zoom compact xperia redmi nexus one kiss optio mi"
+)
+PLAIN = word_set("camera digital corporation corp company imaging co ltd optical electronics inc kamera the")
+NOUNS = word_set(
+    "camera cameras kamera kameras phone handy appareil caméra cámara móvil photo photos pic pics picture pictures"
+    " image images shot shots"
+    " foto fotos bild bilder video videos vidéo vidéos vídeo vídeos clip clips aufnahmen footage selfie selfies snaps imágenes"
+)
