@@ -38,7 +38,7 @@ TAKEN_AFTER = word_set("aufgenommen fotografiert gemacht geschossen geknipst gef
 MODEL_WORDS = word_set(
     "pro max plus mini ultra note mark ii iii iv v vi eos coolpix powershot lumix cybershot exilim finepix ixus rebel"
     " galaxy pixel iphone"
-    " ipad mavic air hero black alpha fold flip lite edge se xs xr xl zoom compact xperia redmi nexus one kiss optio mi"
+    " ipad mavic air hero black alpha fold flip lite edge se xs xr xl zoom compact xperia lumia redmi nexus one kiss optio mi"
 )
 PLAIN = word_set("camera digital corporation corp company imaging co ltd optical electronics inc kamera the")
 NOUNS = word_set(

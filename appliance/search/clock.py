@@ -26,7 +26,15 @@ HALVES = Phrases(
         "uhr|h|heures|heure|o'clock|o clock|hrs|hours|horas": "as said",
     }
 )
+NAMED = Phrases(
+    {
+        "midnight|mitternacht|minuit|medianoche|la medianoche": 0,
+        "noon|midday|mittag|midi|mediodía|el mediodía": 12,
+    }
+)
+NAME = "a name"  # what an hour of NAMED has for a half: it needs none
 NOON = 12
+MORNING = 5  # what is after midnight is before that
 DAY = 24
 
 
@@ -79,11 +87,13 @@ def _one(reading: Reading, index: int) -> tuple[int, int, int] | None:
     said = set(reading.folded[index:after]) if after is not None else set()
     if not time.half and not (said & SPANISH and after is not None and after - index > 1):
         return None
+    if time.half == NAME and not said & (FROM_THEN | UNTIL_THEN):
+        return None  # “at noon” is a part of the day, not an hour
     if after is None and time.half in ("bare", "as said") and not time.alone:
         return None
     hour = time.hours()
     if said & FROM_THEN:
-        return time.end, hour, DAY
+        return time.end, hour, DAY if hour else MORNING
     if said & UNTIL_THEN:
         return (time.end, 0, hour + (time.minute > 0)) if hour or time.minute else None
     return time.end, (hour - 1 if said & ROUGHLY else hour), hour + 1
@@ -91,6 +101,8 @@ def _one(reading: Reading, index: int) -> tuple[int, int, int] | None:
 
 def _time(reading: Reading, index: int) -> Time | None:
     """“3 pm”, “15:30”, “15 Uhr 30”, “18h”, “18h30”; with a colon alone it is a “bare” one."""
+    if (named_hour := NAMED.at(reading.folded, index)) is not None:
+        return Time(named_hour[0], named_hour[1], 0, NAME, alone=False)
     hour = reading.number_at(index, 2)
     if hour is None or hour > DAY or (reading.at(index - 1) in {".", "/", "-", "–"} and reading.glued(index)):
         return None

@@ -246,6 +246,7 @@ def _part(reading: Reading, first: int) -> Point | None:
     if named is None:
         return None
     start = named[0]
+    start = table.OF_THE_YEAR.end_at(reading.folded, start) or start
     while reading.at(start) in table.PART_OF and reading.at(start):
         start += 1
     for read in (relative, _decade, _season_alone, _month_alone, year):

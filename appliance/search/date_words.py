@@ -28,9 +28,9 @@ NEEDS_A_YEAR = word_set("mar")  # the sea
 SEASONS = Phrases(
     {
         "spring|springtime|frühling|frühjahr|fruehling|printemps|primavera|primaveras|printemps": "spring",
-        "summer|summertime|sommer|sommers|été|étés|verano|veranos|summers": "summer",
+        "summer|summertime|sommer|sommers|sommern|été|étés|verano|veranos|summers": "summer",
         "autumn|fall|herbst|automne|automnes|otoño|otoños|autumns": "autumn",
-        "winter|wintertime|winters|hiver|hivers|invierno|inviernos": "winter",
+        "winter|wintertime|winters|wintern|hiver|hivers|invierno|inviernos": "winter",
     }
 )
 SEASON_MONTHS = {"spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11), "winter": (12, 1, 2)}
@@ -103,7 +103,11 @@ HOLIDAYS = Phrases(
         "tag der arbeit|maifeiertag|fête du travail|día del trabajo|día del trabajador": "First of May",
         "memorial day": "Memorial Day",
         "midsummer|johannistag|saint-jean|noche de san juan|san juan": "Midsummer",
-        "first advent|first sunday of advent|erster advent|1. advent|premier dimanche de l'avent": "First Advent",
+        "first advent|first sunday of advent|erster advent|ersten advent|1. advent|premier dimanche de l'avent": "First Advent",
+        "second advent|zweiter advent|zweiten advent|2. advent": "Second Advent",
+        "third advent|dritter advent|dritten advent|3. advent": "Third Advent",
+        "fourth advent|vierter advent|vierten advent|4. advent": "Fourth Advent",
+        "advent|adventszeit|l'avent|adviento": "Advent",
     }
 )
 HOLIDAY_DAYS = {
@@ -128,6 +132,9 @@ HOLIDAY_DAYS = {
     "First of May": ((5, 1), (5, 1)),
     "Midsummer": ((6, 23), (6, 24)),
 }
+ADVENTS = {  # days from the fourth Sunday, the last before Christmas
+    "First Advent": -21, "Second Advent": -14, "Third Advent": -7, "Fourth Advent": 0,
+}  # fmt: skip
 FROM_EASTER = {  # first and last day, counted from Easter Sunday
     "Easter": (-2, 1), "Easter Sunday": (0, 0), "Good Friday": (-2, -2), "Easter Monday": (1, 1), "Holy Week": (-7, 0),
     "Palm Sunday": (-7, -7), "Maundy Thursday": (-3, -3), "Carnival": (-52, -47), "Carnival Monday": (-48, -48),
@@ -147,6 +154,7 @@ UNITS = Phrases(
         "month|months|monat|monate|monaten|monats|mois|mes|meses": "month",
         "year|years|jahr|jahre|jahren|jahres|an|ans|année|années|año|años": "year",
         "weekend|weekends|week-end|week end|wochenende|wochenenden|fin de semana|fines de semana": "weekend",
+        "half year|halbes jahr|halben jahr|halbe jahr": "half year",
         "quarter|quarters|quartal|quartale|quartals|trimestre|trimestres": "quarter",
     }
 )
@@ -197,6 +205,7 @@ LAST_MANY = phrase_set("last|past|previous|letzten|vergangenen|derniers|dernièr
 THIS = phrase_set("this|diese|diesen|dieser|dieses|diesem|ce|cet|cette|este|esta")
 AGO_BEFORE = phrase_set("vor|il y a|y a|hace")
 AGO_AFTER = phrase_set("ago|back")
+AGO_OR_OLD = phrase_set("ago|back|old|alt|her|zurück")
 # “Exactly two years ago”, “a year ago today”: that very day, not the year.
 EXACTLY = phrase_set("exactly|genau|exactement|exactamente|precisely")
 TODAY = phrase_set("today|to the day|to this day|heute|aujourd'hui|jour pour jour|hoy|exactly|this day|on this day")
@@ -292,6 +301,7 @@ PARTS = Phrases(
         "second half of|the second half of|zweite hälfte": "second half",
     }
 )
+OF_THE_YEAR = phrase_set("des jahres|of the year|of year|de l'année|del año|vom jahr")
 DECADE_ENDINGS = word_set("s er ern")
 DECADES_BEFORE = phrase_set("années|les années|años|los años|los")
 DECADES = Phrases(

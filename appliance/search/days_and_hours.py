@@ -46,6 +46,9 @@ def _weekday(reading: Reading, index: int, dated: bool) -> None:
     every = plural or before in EVERY_ARTICLE or table.EVERY.at(reading.folded, index - 1) is not None
     described = describes(reading, end) and before not in ON
     days = [weekday[1]] if weekday else [5, 6]
+    if weekday and (to := _to_another(reading, end)) is not None:
+        end, days = to[0], [day % 7 for day in range(weekday[1], to[1] + 7 * (to[1] < weekday[1]) + 1)]
+        every = True
     excluded = negation_before(reading, index, table.NOT_THEN)
     if excluded is not None:
         reading.add("weekdays", *(day for day in range(7) if day not in days))
@@ -58,6 +61,12 @@ def _weekday(reading: Reading, index: int, dated: bool) -> None:
         reading.spans.append(back(reading.today, "weekend", int(reading.today.weekday() < 5)))
     reading.take(index - (table.EVERY.at(reading.folded, index - 1) is not None), end)
     _hours_after_a_day(reading, end)
+
+
+def _to_another(reading: Reading, index: int) -> tuple[int, int] | None:
+    """Return (end, weekday) of the “to Friday” of “Monday to Friday”."""
+    joint = table.TO.end_at(reading.folded, index)
+    return table.WEEKDAYS.at(reading.folded, joint) if joint is not None else None
 
 
 def _hours_after_a_day(reading: Reading, index: int) -> None:

@@ -49,7 +49,7 @@ PHOTOS = word_set(
 EDGES = GLUE - CONTENT - PHOTOS
 
 REQUESTS = phrase_set(
-    "show me|show us|show|find me|find|search for|look for|i want to see|i'd like to see|can you find|could you find"
+    "was war|was gab es|what happened|what was|show me|show us|show|find me|find|search for|look for|i want to see|i'd like to see|can you find|could you find"
     "|can you show me"
     "|give me|get me|let me see|do we have|do i have|have we got|is there|are there|i'm looking for|i am looking for|looking for"
     "|zeig mir|zeige mir|zeig|such|suche|finde|ich suche|haben wir|gibt es|ich möchte|montre-moi|montre moi|montrez-moi|trouve"

@@ -63,6 +63,8 @@ WITHOUT_A_THING = phrase_set(
 )
 # “do not enter”, “is not”: no exclusion.
 NOT_AFTER = word_set("do does did is are was were am be should could would can will must or if whether why")
+GOES_ON = word_set("and or nor und oder noch et ou ni y o , &")
+OF_PHOTOS = word_set("from of in at taken aus von vom in de du d des en del")
 WHO = word_set("that which who die welche qui que")
 THE = word_set("the any of my der die das den dem le la les l el los las des de d")
 NO_EXCLUSION = word_set(

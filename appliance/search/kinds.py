@@ -28,15 +28,33 @@ def exclude(reading: Reading) -> None:
 
 def _kind(reading: Reading, index: int, end: int, kind: str) -> None:
     """“Photos” alone is what people call everything here; it is a kind when counted, negated, or asked for alone."""
-    before = negation_before(reading, index, table.THE)
+    before = excluded_from(reading, index, table.THE)
     wanted = before is None
+    if kind == "photo" and not wanted and reading.at(end) in table.OF_PHOTOS:
+        return  # “no photos from Italy” leaves out Italy
     if kind == "screenshot":
         reading.found["screenshot"] = wanted
     elif kind == "video" or not wanted or _is_limited(reading, index):
         reading.found["kind"] = kind if wanted else {"video": "photo", "photo": "video"}[kind]
     else:
         return
-    reading.take(index if before is None else before, end)
+    _take(reading, index, end, before)
+
+
+def _take(reading: Reading, index: int, end: int, excluded: int | None) -> None:
+    """Take a kind with what leaves it out, which the next one may go on with: “no videos or screenshots”."""
+    reading.take(index if excluded is None else excluded, end)
+    if excluded is not None:
+        reading.excluded_to = end
+
+
+def excluded_from(reading: Reading, index: int, between: frozenset[str] = frozenset()) -> int | None:
+    """Return where a negation starts that ends right before `index`, or the “and” that goes on with what was just left out."""
+    start = negation_before(reading, index, between)
+    if start is None and reading.excluded_to >= 0 and reading.at(reading.excluded_to) in table.GOES_ON:
+        rest = reading.folded[reading.excluded_to + 1 : index]
+        return reading.excluded_to if reading.excluded_to < index and all(word in between for word in rest) else None
+    return start
 
 
 def _is_limited(reading: Reading, index: int) -> bool:
@@ -47,9 +65,9 @@ def _is_limited(reading: Reading, index: int) -> bool:
 
 
 def _formats(reading: Reading, index: int, end: int, formats: tuple[str, ...]) -> None:
-    before = negation_before(reading, index, table.THE)
+    before = excluded_from(reading, index, table.THE)
     reading.add("formats" if before is None else "not_formats", *formats)
-    reading.take(index if before is None else before, end + (reading.at(end) in table.FORMAT_NOUNS))
+    _take(reading, index, end + (reading.at(end) in table.FORMAT_NOUNS), before)
 
 
 def _favourite(reading: Reading, index: int, end: int) -> None:

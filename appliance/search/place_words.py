@@ -13,7 +13,6 @@ STRONG_CUES = word_set("in from at near to around outside inside aus nach bei en
 # Of a person as often as of a place; “a” is English as well.
 WEAK_CUES = word_set("de du d des del von vom um bis auf à pour por para chez durch through across im via")
 OF = word_set("de du d des del von vom aus")  # after “photos”
-JOINTS = word_set("or and nor und oder noch et ou ni y o , &")
 ARTICLES = word_set("the der die das den dem la le les l el los las")
 NEAR = phrase_set(
     "near|close to|near to|around|not far from|in the area of|nearby|in der nähe von|nahe|in der umgebung von|près de|près d"
@@ -45,6 +44,7 @@ PEOPLE_WITH_A_CAPITAL = 50_000
 PEOPLE_IN_LOWER_CASE_AFTER_A_CUE = 50_000
 PEOPLE_BY_ANOTHER_NAME = 200_000
 PEOPLE_IN_LOWER_CASE = 1_000_000
+PEOPLE_WITH_SEVERAL_WORDS = 500_000  # “san francisco”, but not “long beach”
 PEOPLE_AFTER_PHOTOS_OF = 500_000
 LONG_NAME = 6  # letters; other names of fewer are too often words
 # “not taken in”, “not the ones from”

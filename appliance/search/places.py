@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from appliance.search import place_words as table
 from appliance.search.filters import PlaceFilter
 from appliance.search.glue import GLUE, PHOTOS
-from appliance.search.kinds import negation_before
+from appliance.search.kinds import excluded_from
 from appliance.search.reading import Reading
 from appliance.search.sentence import TAKEN
 from appliance.search.vocabulary import NamedPlace, Vocabulary
@@ -88,7 +88,7 @@ def _evidence(reading: Reading, first: int) -> Evidence:
     return Evidence(
         cue=bool(cue) and cue in table.CUES and cue not in table.WEAK_CUES,
         weak=bool(cue) and cue in table.WEAK_CUES,
-        of_photos=bool(cue) and cue in table.OF and before > 0 and reading.words[before - 1].folded in PHOTOS,
+        of_photos=bool(cue) and (cue == "of" or cue in table.OF) and before > 0 and reading.words[before - 1].folded in PHOTOS,
         strong=bool(cue) and cue in table.STRONG_CUES,
         article=article and cue not in {"en", "à"},
         capital=reading.words[first].capital,
@@ -160,11 +160,18 @@ def _is_meant_in_lower_case(match: NamedPlace, word: str, evidence: Evidence, *,
     if evidence.strong:
         enough = table.PEOPLE_IN_LOWER_CASE_AFTER_A_CUE if match.own_name else table.PEOPLE_BY_ANOTHER_NAME
         return (known and len(word) > 3) or match.population >= enough
-    if evidence.of_photos and match.population >= table.PEOPLE_AFTER_PHOTOS_OF and len(word) >= table.SHORTEST_OTHER_NAME:
+    if (
+        evidence.of_photos
+        and evidence.weak
+        and match.population >= table.PEOPLE_AFTER_PHOTOS_OF
+        and len(word) >= table.SHORTEST_OTHER_NAME
+    ):
         return True
     if known and not match.own_name and (evidence.weak or evidence.cue or len(word) >= table.LONG_NAME):
         return len(word) > 3
-    return (known and match.own_name and len(word) > 3) or (match.own_name and match.population >= table.PEOPLE_IN_LOWER_CASE)
+    return (known and match.own_name and len(word) > 3) or (
+        match.own_name and match.population >= (table.PEOPLE_IN_LOWER_CASE if one_word else table.PEOPLE_WITH_SEVERAL_WORDS)
+    )
 
 
 def is_known(vocabulary: Vocabulary, match: NamedPlace) -> bool:
@@ -194,23 +201,12 @@ def _keep(reading: Reading, first: int, end: int, match: NamedPlace) -> None:
         reading.take(excluded, end)
         reading.excluded_to = end
         return
-    elif reading.excluded_to >= 0 and _joins(reading, reading.excluded_to, start):
-        reading.not_places.append(place)
-        reading.take(start, end)
-        reading.excluded_to = end
-        return
     elif (near := _near_before(reading, start)) is not None:
         place = _circle(match, table.NEAR_KM) if match.kind == "town" else place
         start = near
     if place not in reading.places:
         reading.places.append(place)
     reading.take(start, end)
-
-
-def _joins(reading: Reading, first: int, end: int) -> bool:
-    """Say whether only “or”, “and” stands from `first` to `end`, with a preposition or without: “not from Italy or from France”."""
-    between = reading.folded[first:end]
-    return bool(between) and between[0] in table.JOINTS and all(word in table.CUES for word in between[1:])
 
 
 def _circle(match: NamedPlace, kilometres: float) -> PlaceFilter:
@@ -243,7 +239,7 @@ def _outside_before(reading: Reading, first: int) -> int | None:
     for start in range(max(first - 5, 0), first):
         if table.OUTSIDE.end_at(reading.folded, start) == first:
             return start
-    return negation_before(reading, first, table.CUES | table.TAKEN_THERE)
+    return excluded_from(reading, first, table.CUES | table.TAKEN_THERE | PHOTOS | {"of"})
 
 
 def _near_before(reading: Reading, first: int) -> int | None:

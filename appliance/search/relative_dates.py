@@ -9,7 +9,7 @@ from appliance.search.reading import Reading
 from appliance.search.spans import DAY, Span, Yearly
 
 DAYS_OF = {"day": 1, "week": 7}
-MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
+MONTHS_OF = {"month": 1, "quarter": 3, "half year": 6, "year": 12}
 MOST_BACK = 400  # of any unit; more is no date of a photograph
 
 
@@ -21,7 +21,18 @@ def relative(reading: Reading, first: int) -> tuple[int, Span | Yearly] | None:
         return day[0], _single(reading.today - day[1] * DAY)
     if reading.at(first) in table.ARTICLES and (end := table.LAST.end_at(reading.folded, first + 1)) is not None:
         return _last_many(reading, first + 1) or _last(reading, end)
-    for read in (_before_last, _longer_ago, _last_many, _since_a_while, _ago, _last_before, _last_after, _so_far, _this):
+    for read in (
+        _before_last,
+        _seasons_ago,
+        _longer_ago,
+        _last_many,
+        _since_a_while,
+        _ago,
+        _last_before,
+        _last_after,
+        _so_far,
+        _this,
+    ):
         if (hit := read(reading, first)) is not None:
             return hit
     return None
@@ -54,7 +65,7 @@ def _last(reading: Reading, first: int) -> tuple[int, Span] | None:
     """Return the latest whole one, before today, of what stands at `first`."""
     today = reading.today
     if (unit := table.UNITS.at(reading.folded, first)) is not None:
-        return unit[0], back(today, unit[1], 1)
+        return unit[0], _up_to_today(today, "half year", 1) if unit[1] == "half year" else back(today, unit[1], 1)
     if (weekday := table.WEEKDAYS.at(reading.folded, first)) is not None:
         return weekday[0], latest_weekday(today - DAY, weekday[1])
     yearly = yearly_at(reading, first)
@@ -171,6 +182,26 @@ def _before_last(reading: Reading, first: int) -> tuple[int, Span] | None:
     return (after or named[0], earlier) if earlier else None
 
 
+def _seasons_ago(reading: Reading, first: int) -> tuple[int, Span] | None:
+    """Two winters ago, vor zwei Sommern: counted from the latest that is over."""
+    before = table.AGO_BEFORE.end_at(reading.folded, first)
+    count = count_at(reading, before if before is not None else first)
+    season = table.SEASONS.end_at(reading.folded, count[0]) if count else None
+    end = season if before is not None or season is None else table.AGO_AFTER.end_at(reading.folded, season)
+    hit = _last(reading, count[0]) if count and end is not None else None
+    if count is None or end is None or hit is None:
+        return None
+    span: Span | None = hit[1]
+    for _ in range(count[1] - 1):
+        span = _season_before(reading, count[0], span) if span else None
+    return (end, span) if span else None
+
+
+def _season_before(reading: Reading, first: int, span: Span) -> Span | None:
+    yearly = yearly_at(reading, first)
+    return yearly[1].latest(span.first - DAY) if yearly else None
+
+
 def _longer_ago(reading: Reading, first: int) -> tuple[int, Span] | None:
     """Older than five years, more than a year ago, vor mehr als zwei Jahren; newer than two weeks, less than a month ago."""
     for words, older in ((table.YOUNGER_THAN, False), (table.OLDER_THAN, True)):
@@ -179,7 +210,7 @@ def _longer_ago(reading: Reading, first: int) -> tuple[int, Span] | None:
         unit = table.UNITS.at(reading.folded, count[0]) if count else None
         if count is None or unit is None or unit[1] == "weekend":
             continue
-        ago = table.AGO_AFTER.end_at(reading.folded, unit[0])
+        ago = table.AGO_OR_OLD.end_at(reading.folded, unit[0])
         if ago is None and reading.at(first) not in table.COMPARED_BY_ITSELF:
             continue
         day = exactly(reading.today, unit[1], count[1])
@@ -239,8 +270,8 @@ def back(today: date, unit: str, count: int) -> Span:
         return spans.quarter((first.month + 2) // 3).in_year(first.year) or _single(first)
     if unit == "year":
         return spans.year_span(today.year - count)
-    if unit == "month":
-        first = spans.add_months(today, -count)
+    if unit in ("month", "half year"):
+        first = spans.add_months(today, -MONTHS_OF[unit] * count)
         return Span(first, spans.end_of_month(first.year, first.month))
     if unit == "day":
         return _single(today - count * DAY)

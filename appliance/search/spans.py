@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from appliance.search.date_words import FROM_EASTER, HOLIDAY_DAYS, NTH_WEEKDAY, SEASON_MONTHS
+from appliance.search.date_words import ADVENTS, FROM_EASTER, HOLIDAY_DAYS, NTH_WEEKDAY, SEASON_MONTHS
 from appliance.search.filters import DateRange
 
 MONTH_NAMES = (
@@ -110,9 +110,10 @@ def _moving_feast(name: str, year: int) -> Span:
         before, after = FROM_EASTER[name]
         sunday = easter(year)
         return Span(sunday + before * DAY, sunday + after * DAY, f"{name} {year}")
-    if name == "First Advent":
-        fourth = date(year, 12, 24) - timedelta(days=(date(year, 12, 24).weekday() + 1) % 7)
-        return Span(fourth - 21 * DAY, fourth - 21 * DAY, f"{name} {year}")
+    if name == "Advent" or name in ADVENTS:
+        eve = date(year, 12, 24)
+        first = eve - timedelta(days=(eve.weekday() + 1) % 7) + ADVENTS.get(name, -21) * DAY
+        return Span(first, eve if name == "Advent" else first, f"{name} {year}")
     number, weekday, which, later = NTH_WEEKDAY[name]
     day = nth_weekday(Span(date(year, number, 1), end_of_month(year, number)), weekday, which) + later * DAY
     if name == "Fête des mères" and day == easter(year) + 49 * DAY:
