@@ -173,7 +173,16 @@ NUMBERS = Phrases(
         "eleven|elf|onze|once": 11,
         "twelve|zwölf|douze|doce": 12,
         "fifteen|fünfzehn|quinze|quince": 15,
+        "thirteen|dreizehn|treize|trece": 13,
+        "fourteen|vierzehn|quatorze|catorce": 14,
+        "sixteen|sechzehn|seize|dieciséis": 16,
+        "seventeen|siebzehn|dix-sept|diecisiete": 17,
+        "eighteen|achtzehn|dix-huit|dieciocho": 18,
+        "nineteen|neunzehn|dix-neuf|diecinueve": 19,
         "twenty|zwanzig|vingt|veinte": 20,
+        "twenty-five|twenty five|fünfundzwanzig|vingt-cinq|veinticinco": 25,
+        "forty|vierzig|quarante|cuarenta": 40,
+        "fifty|fünfzig|cinquante|cincuenta": 50,
         "thirty|dreißig|trente|treinta": 30,
     }
 )
@@ -266,7 +275,7 @@ SINCE = phrase_set(
 FROM_ALONE = word_set("from")  # “from March” is that month; “from March onwards” is since
 ONWARDS = phrase_set("onwards|onward|on|and later|and after|or later|aufwärts|en adelante")
 AFTER = phrase_set("after|later than|nach|après|después de|después del|tras|newer than|younger than")
-BEFORE = phrase_set("before|earlier than|older than|prior to|vor|avant|antes de|antes del|bevor")
+BEFORE = phrase_set("before|earlier than|longer ago than|länger her als|older than|prior to|vor|avant|antes de|antes del|bevor")
 UNTIL = phrase_set(
     "until|till|up to|up until|bis|bis zum|bis ende|jusqu'à|jusqu'au|jusqu'en|hasta|no later than|not later than"
     "|not after|nicht nach|pas après"
@@ -324,7 +333,8 @@ NOT_A_YEAR_BEFORE = word_set(
 
 HOURS = Phrases(
     {
-        "early in the morning|in the early morning|early morning|frühmorgens|am frühen morgen|früh am morgen|tôt le matin"
+        "early in the morning|early mornings|in the early morning|early morning|frühmorgens|am frühen morgen"
+        "|früh am morgen|tôt le matin"
         "|de bon matin|temprano por la mañana|de madrugada|in the early hours": (5, 8),
         "late at night|spät nachts|spät in der nacht|tard la nuit|tarde en la noche": (23, 5),
         "in the morning|in the mornings|mornings|this morning": (5, 12),

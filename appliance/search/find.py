@@ -102,8 +102,10 @@ def _passing(reader: Reader, viewer: Viewer, query: Query, order: str = "") -> I
 
 
 def _by_time(query: Query) -> str:
+    """What was taken at a time that nobody knows is neither the newest nor the oldest, when only some are asked for."""
     direction = "ASC" if query.sort == "oldest" else "DESC"
-    return f"asset.capture_time {direction}, asset.id {direction}"
+    known = "asset.time_source = 'upload', " if query.limit is not None else ""
+    return f"{known}asset.capture_time {direction}, asset.id {direction}"
 
 
 def _holders(reader: Reader, words: Iterable[str]) -> Mapping[str, Ids]:

@@ -32,7 +32,7 @@ SPANISH = """
     el la los las lo un una unos unas de del y o u con sin en a al por para desde hasta entre sobre yo nosotros me mi mis nos
     nuestro nuestra nuestros nuestras tu tus su sus muestra muéstrame muestrame enséñame busca buscar encuentra dame ver todas
     todos todo toda foto fotos imagen imágenes fotografía fotografías dónde donde cuándo cuando cuántas cuántos cuantas
-    cuantos hay que qué cual cuál es son fue era he hemos ha han tomadas tomada hechas hicimos tomé hice no se durante antes
+    cuantos hay que qué cual cuál es son fue era he hemos ha han tomadas tomada hechas hicimos tomé hice tengo tenemos no se durante antes
     después año mes semana día solo sólo también
 """
 
@@ -49,7 +49,8 @@ PHOTOS = word_set(
 EDGES = GLUE - CONTENT - PHOTOS
 
 REQUESTS = phrase_set(
-    "was war|was gab es|what happened|what was|show me|show us|show|find me|find|search for|look for|i want to see|i'd like to see|can you find|could you find"
+    "was war|was gab es|what happened|what was"
+    "|show me|show us|show|find me|find|search for|look for|i want to see|i'd like to see|can you find|could you find"
     "|can you show me"
     "|give me|get me|let me see|do we have|do i have|have we got|is there|are there|i'm looking for|i am looking for|looking for"
     "|zeig mir|zeige mir|zeig|such|suche|finde|ich suche|haben wir|gibt es|ich möchte|montre-moi|montre moi|montrez-moi|trouve"

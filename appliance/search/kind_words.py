@@ -151,7 +151,7 @@ HELPERS = phrase_set(
     "|take|taken|took|spend|spent|celebrate|celebrated|visited|photograph|shoot|shot|hab|habt|hatten|hatte|verbracht"
     "|gefeiert|besucht"
     "|fotografiert|passé|fêté|visité|visités|visitées|allés|allé|allées|étais|pasamos|celebramos|visitamos|estado"
-    "|estuviste|to|in the"
+    "|estuviste"
     "|have i been|sommes-nous|avons-nous"
     "|gemacht|my|our|this|that|the|prise|prises|hicimos|fui|est-ce|go|visit|zuletzt"
 )

@@ -7,9 +7,9 @@ CUES = word_set(
     "in from at near to around outside inside via through visiting visited toward towards across leaving"
     " aus nach bei von um durch im vom bis auf"
     " à au aux en dans de du d des vers pour chez"
-    " a desde hacia por del cerca"
+    " a desde hacia por del cerca außer sauf excepto salvo menos"
 )
-STRONG_CUES = word_set("in from at near to around outside inside aus nach bei en dans au aux")
+STRONG_CUES = word_set("in from at near to around outside inside aus nach bei en dans au aux außer sauf excepto salvo menos")
 # Of a person as often as of a place; “a” is English as well.
 WEAK_CUES = word_set("de du d des del von vom um bis auf à pour por para chez durch through across im via")
 OF = word_set("de du d des del von vom aus")  # after “photos”

@@ -89,7 +89,7 @@ def _evidence(reading: Reading, first: int) -> Evidence:
         cue=bool(cue) and cue in table.CUES and cue not in table.WEAK_CUES,
         weak=bool(cue) and cue in table.WEAK_CUES,
         of_photos=bool(cue) and (cue == "of" or cue in table.OF) and before > 0 and reading.words[before - 1].folded in PHOTOS,
-        strong=bool(cue) and cue in table.STRONG_CUES,
+        strong=(bool(cue) and cue in table.STRONG_CUES) or _distance_before(reading, first - article) is not None,
         article=article and cue not in {"en", "à"},
         capital=reading.words[first].capital,
         first=not any(word.capital or word.folded for word in reading.words[:first]),
@@ -130,7 +130,11 @@ def _is_meant(reading: Reading, match: NamedPlace, first: int, end: int, evidenc
             return False
         if evidence.capital and known:
             return not evidence.first or evidence.strong or reading.at(end) in table.ENDS_A_PLACE
-        if evidence.of_photos and known and not evidence.article:
+        if (
+            known
+            and not evidence.article
+            and (evidence.of_photos or (match.kind == "country" and _stands_alone(reading, first, end)))
+        ):
             return True
         return evidence.strong and not evidence.article
     broad = match.kind != "town"
@@ -144,6 +148,11 @@ def _is_meant(reading: Reading, match: NamedPlace, first: int, end: int, evidenc
     return known or broad or (match.population >= enough and not _is_part_of_a_name(reading, first, end))
 
 
+def _stands_alone(reading: Reading, first: int, end: int) -> bool:
+    """“china 2019”, “jordan, only videos”: no other free word stands beside it."""
+    return not reading.at(first - 1) and (not reading.at(end) or reading.at(end) in table.ENDS_A_PLACE)
+
+
 def _is_part_of_a_name(reading: Reading, first: int, end: int) -> bool:
     """“Mount Fuji”, “Paris Hilton”: another free word with a capital stands right beside, and no preposition before."""
     beside = [index for index in (first - 1, end) if reading.at(index).isalpha() and reading.words[index].capital]
@@ -154,7 +163,7 @@ def _is_meant_in_lower_case(match: NamedPlace, word: str, evidence: Evidence, *,
     if word in table.NEVER_IN_LOWER_CASE and one_word:
         return False
     if match.kind == "country":
-        return len(word) > 3 or evidence.cue
+        return len(word) > 3 or evidence.cue or (known and len(word) > 2)
     if evidence.article and match.kind == "town":
         return False
     if evidence.strong:

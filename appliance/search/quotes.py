@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 
 from appliance.search import kind_words as table
-from appliance.search.glue import PHOTOS
+from appliance.search.glue import GLUE, PHOTOS
 from appliance.search.reading import Reading
 from appliance.search.sentence import Word
 
@@ -39,6 +39,7 @@ def _take_quoted(reading: Reading) -> bool:
             reading.add("phrases", phrase)
             reading.take(inside[0], inside[-1] + 1)
             _take_around(reading, inside[0], inside[-1] + 1)
+            _take_carrier(reading, inside[0])
     return "phrases" in reading.found
 
 
@@ -49,6 +50,16 @@ def _take_around(reading: Reading, first: int, end: int) -> None:
     if before is not None and after is not None:
         reading.found["text_in_picture"] = True
         reading.take(before - (reading.at(before - 1) in table.CARRIERS), after)
+
+
+def _take_carrier(reading: Reading, first: int) -> None:
+    """“The sign with “no entry””, “text “world health””: a sign before a quotation is what it is to be read on."""
+    start = first - 1
+    while reading.at(start) in GLUE and reading.at(start):
+        start -= 1
+    if reading.at(start) in table.CARRIERS and reading.at(start):
+        reading.found["text_in_picture"] = True
+        reading.take(start, first)
 
 
 def _word_at(reading: Reading, character: int) -> int:

@@ -46,7 +46,10 @@ def test_a_sentence_means_what_the_table_says(sentence: str, expected: str) -> N
     assert plan(asked(sentence)) == expected
 
 
-@pytest.mark.parametrize(("sentence", "expected"), table("fresh.txt") + table("fresh_again.txt") + table("fresh_third.txt") + table("fresh_fourth.txt"))
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    table("fresh.txt") + table("fresh_again.txt") + table("fresh_third.txt") + table("fresh_fourth.txt") + table("fresh_fifth.txt"),
+)
 def test_a_sentence_that_nobody_tuned_to_means_what_was_expected(sentence: str, expected: str) -> None:
     assert plan(asked(sentence)) == expected
 
