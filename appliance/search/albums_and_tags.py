@@ -73,7 +73,10 @@ def _several(reading: Reading, start: int, first: int, field: str, named: Callab
 
 
 def _note(reading: Reading, start: int, end: int, field: str, found: tuple[object, ...]) -> None:
-    excluded = negation_before(reading, start)
+    index = start
+    while reading.at(index) in BEFORE_AN_ALBUM and reading.at(index):
+        index += 1
+    excluded = negation_before(reading, index, BEFORE_AN_ALBUM)
     reading.add(field if excluded is None else f"not_{field}", *found)
     reading.take(start if excluded is None else excluded, end)
 

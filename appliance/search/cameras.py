@@ -1,5 +1,7 @@
 """Cameras in a sentence: “with my Nikon”, “iPhone 6 photos”, “taken with the Canon EOS 40D”."""
 
+from functools import lru_cache
+
 from appliance.search import date_words
 from appliance.search.camera_words import (
     ARTICLES,
@@ -71,6 +73,7 @@ def _is_a_name(reading: Reading, first: int, end: int, written: str) -> bool:
     return len(written) > 2 and digits < len(written) and (after_cue or digits > 0 or end - first > 1)
 
 
+@lru_cache(maxsize=4096)
 def squeezed(name: str) -> str:
     """Return the letters and digits of `name`, folded: “EX-Z750” is “exz750”."""
     return "".join(letter for letter in fold(name) if letter.isalnum())

@@ -9,9 +9,12 @@ from appliance.search.date_points import day_number, describes, point, year, yea
 from appliance.search.kinds import negation_before
 from appliance.search.reading import Reading
 from appliance.search.relative_dates import yearly_at
+from appliance.search.sentence import Phrases
 from appliance.search.spans import DAY, Span, Yearly
 
 Part = tuple[int, Span | Yearly]
+BEGINNINGS = table.ARTICLES | {"q", "t", "h"}
+BEGINNINGS |= {word for one in vars(table).values() if isinstance(one, Phrases) for word in one.first_words}
 FEASTS_BACK = 60  # years in which a moving feast “of every year” is looked for
 
 
@@ -19,7 +22,7 @@ def recognise(reading: Reading) -> None:
     """Take every date of the sentence into `reading.spans` and `reading.yearly`."""
     first, excluded_to = 0, -1
     while first < len(reading.words):
-        hit = (_list(reading, first) or _expression(reading, first)) if reading.at(first) else None
+        hit = (_list(reading, first) or _expression(reading, first)) if _may_begin(reading.at(first)) else None
         if hit is None:
             first += 1
             continue
@@ -36,6 +39,11 @@ def recognise(reading: Reading) -> None:
         reading.take(first if start is None else start, end)
         first = end
     _every_year(reading)
+
+
+def _may_begin(word: str) -> bool:
+    """Say whether a date may begin with `word`: most words of a sentence are in no table at all."""
+    return word in BEGINNINGS or word[:1].isdigit()
 
 
 def settle(reading: Reading) -> None:

@@ -32,7 +32,8 @@ SPANISH = """
     el la los las lo un una unos unas de del y o u con sin en a al por para desde hasta entre sobre yo nosotros me mi mis nos
     nuestro nuestra nuestros nuestras tu tus su sus muestra muéstrame muestrame enséñame busca buscar encuentra dame ver todas
     todos todo toda foto fotos imagen imágenes fotografía fotografías dónde donde cuándo cuando cuántas cuántos cuantas
-    cuantos hay que qué cual cuál es son fue era he hemos ha han tomadas tomada hechas hicimos tomé hice tengo tenemos no se durante antes
+    cuantos hay que qué cual cuál es son fue era he hemos ha han tomadas tomada hechas hicimos tomé hice tengo tenemos
+    no se durante antes
     después año mes semana día solo sólo también
 """
 

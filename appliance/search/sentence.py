@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -62,6 +62,11 @@ class Phrases(Generic[Meaning]):
                 self._by_first.setdefault(words[0], []).append((words, meaning))
         for known in self._by_first.values():
             known.sort(key=lambda entry: -len(entry[0]))
+
+    @property
+    def first_words(self) -> Set[str]:
+        """The words that a phrase may start with."""
+        return self._by_first.keys()
 
     def at(self, words: Sequence[str], first: int) -> tuple[int, Meaning] | None:
         """Return (end, meaning) of the longest phrase that starts at `words[first]`, or None."""

@@ -1,7 +1,6 @@
 """Our own open questions over the shared photos: how exactly they are answered. The figures stand in docs/quality.md."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
