@@ -34,12 +34,12 @@ TAKEN_WITH = phrase_set(
     "|tomadas con|tomada con|sacadas con|grabado con"
 )
 TAKEN_AFTER = word_set("aufgenommen fotografiert gemacht geschossen geknipst gefilmt")
-# Words that go on in the name of a model: “Galaxy S21 Ultra”, “EOS 5D Mark IV”, “Mavic Air 2”.
-MODEL_WORDS = word_set(
-    "pro max plus mini ultra note mark ii iii iv v vi eos coolpix powershot lumix cybershot exilim finepix ixus rebel"
-    " galaxy pixel iphone"
-    " ipad mavic air hero black alpha fold flip lite edge se xs xr xl zoom compact xperia lumia redmi nexus one kiss optio mi"
+# Words of a model's name: those that are always one; those that end one, after a number or “iPhone”; those that begin one.
+FAMILIES = word_set(
+    "eos coolpix powershot lumix cybershot exilim finepix ixus rebel galaxy pixel iphone ipad mavic xperia lumia redmi nexus optio"
 )
+AFTER_A_NUMBER = word_set("pro max plus mini ultra mark ii iii iv v vi fold flip lite edge se xs xr xl x zoom compact")
+BEFORE_A_NUMBER = word_set("note alpha hero air mark one mi osmo")
 PLAIN = word_set("camera digital corporation corp company imaging co ltd optical electronics inc kamera the")
 NOUNS = word_set(
     "camera cameras kamera kameras phone handy appareil caméra cámara móvil photo photos pic pics picture pictures"

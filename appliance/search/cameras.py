@@ -4,11 +4,13 @@ from functools import lru_cache
 
 from appliance.search import date_words
 from appliance.search.camera_words import (
+    AFTER_A_NUMBER,
     ARTICLES,
     BEFORE_A_CAMERA,
+    BEFORE_A_NUMBER,
     BRANDS,
+    FAMILIES,
     MAKER_OR_WORD,
-    MODEL_WORDS,
     NOUNS,
     PLAIN,
     TAKEN_AFTER,
@@ -125,7 +127,7 @@ def _model_end(reading: Reading, first: int) -> int:
         letters = len(word) <= 2 and word.isalpha()
         hangs = letters and reading.glued(end) and reading.number_at(end - 1) is not None  # the D of 40D
         leads = letters and reading.number_at(end + 1) is not None and reading.glued(end + 1)  # the S of S21
-        if not (number or hangs or leads or word in MODEL_WORDS):
+        if not (number or hangs or leads or word in FAMILIES or _is_of_a_name(reading, end)):
             break
         end += 1
     return end
@@ -134,6 +136,14 @@ def _model_end(reading: Reading, first: int) -> int:
 def _hangs(reading: Reading, index: int) -> bool:
     """The “s” of “6s”, which is written small."""
     return reading.at(index) in {"s", "c"} and reading.glued(index) and reading.number_at(index - 1) is not None
+
+
+def _is_of_a_name(reading: Reading, index: int) -> bool:
+    """“Pro” after “iPhone 15”, “Mark” before “II” or “3”; not “air show”."""
+    word, before, following = reading.at(index), reading.words[index - 1].folded if index else "", reading.at(index + 1)
+    ends = word in AFTER_A_NUMBER and (before.isdigit() or before == "iphone" or before in AFTER_A_NUMBER or len(before) == 1)
+    begins = word in BEFORE_A_NUMBER and (following.isdigit() or following in {"ii", "iii", "iv"})
+    return ends or begins
 
 
 def _numbers_a_model(reading: Reading, index: int) -> bool:

@@ -215,7 +215,12 @@ def _holiday(reading: Reading, first: int) -> Point | None:
     if named is None:
         return None
     hit = _with_year(reading, named[0], spans.holiday(named[1]))
-    return None if hit and isinstance(hit[1], Yearly) and describes(reading, named[0]) else hit
+    if hit is None or isinstance(hit[1], Span):
+        return hit
+    said = reading.at(first - 1) in table.BEFORE_A_FEAST or named[0] - first == len(reading.words)
+    if describes(reading, named[0]) or (reading.at(first) in table.HOLIDAY_OR_WORD and not said):
+        return None
+    return hit
 
 
 def _decade(reading: Reading, first: int) -> Point | None:
@@ -294,7 +299,8 @@ def _quarter(reading: Reading, first: int) -> Point | None:
         return None
     unit = table.UNITS.at(reading.folded, numbered[0])
     if unit is not None and unit[1] == "quarter" and numbered[1] <= 4:
-        return _with_year(reading, unit[0], spans.quarter(numbered[1]))
+        hit = _with_year(reading, unit[0], spans.quarter(numbered[1]))
+        return None if hit and isinstance(hit[1], Yearly) and describes(reading, hit[0]) else hit
     half = table.HALF_YEARS.end_at(reading.folded, numbered[0])
     hit = _with_year(reading, half, _half_year(numbered[1])) if half is not None else None
     return hit if hit and isinstance(hit[1], Span) else None

@@ -92,9 +92,9 @@ HOLIDAYS = Phrases(
         "vatertag|herrentag": "Vatertag",
         "día del padre": "Día del padre",
         "st patrick's day|saint patrick's day": "St Patrick's Day",
-        "epiphany|dreikönigstag|heilige drei könige|dreikönige|épiphanie|fête des rois|reyes|día de reyes|reyes magos": "Epiphany",
+        "epiphany|dreikönigstag|heilige drei könige|dreikönige|épiphanie|fête des rois|día de reyes|reyes magos": "Epiphany",
         "4th of july|fourth of july|independence day": "Fourth of July",
-        "nikolaustag|nikolaus|saint-nicolas|st nicholas day": "St Nicholas",
+        "nikolaustag|saint-nicolas|st nicholas day": "St Nicholas",
         "bonfire night|guy fawkes night|guy fawkes": "Bonfire Night",
         "bastille day|fête nationale|quatorze juillet": "Bastille Day",
         "all saints|all saints day|allerheiligen|toussaint|todos los santos|día de todos los santos": "All Saints",
@@ -102,13 +102,19 @@ HOLIDAYS = Phrases(
         "tag der deutschen einheit": "Day of German Unity",
         "tag der arbeit|maifeiertag|fête du travail|día del trabajo|día del trabajador": "First of May",
         "memorial day": "Memorial Day",
-        "midsummer|johannistag|saint-jean|noche de san juan|san juan": "Midsummer",
+        "midsummer|johannistag|saint-jean|noche de san juan": "Midsummer",
         "first advent|first sunday of advent|erster advent|ersten advent|1. advent|premier dimanche de l'avent": "First Advent",
         "second advent|zweiter advent|zweiten advent|2. advent": "Second Advent",
         "third advent|dritter advent|dritten advent|3. advent": "Third Advent",
         "fourth advent|vierter advent|vierten advent|4. advent": "Fourth Advent",
         "advent|adventszeit|l'avent|adviento": "Advent",
     }
+)
+# Feasts that are other words as well: without a year only after a word that a time follows.
+HOLIDAY_OR_WORD = word_set("carnival ascension advent midsummer toussaint carnaval")
+BEFORE_A_FEAST = word_set(
+    "last every each during since before after around this letzten letzte diesen jeden an zu im seit vor nach während au à pendant"
+    " chaque avant apres en durante cada desde dernier"
 )
 HOLIDAY_DAYS = {
     "Christmas": ((12, 24), (12, 26)),
@@ -240,7 +246,7 @@ YOUNGER_THAN = phrase_set(
     "|il y a moins de|de moins de|menos de|hace menos de"
 )
 COMPARED_BY_ITSELF = word_set("older newer younger alter junger vor il y hace not no nicht")  # else “ago” must follow
-SINCE_A_WHILE = phrase_set("since|for|for the last|for the past|seit|depuis|desde hace|within the last|during the last")
+SINCE_A_WHILE = phrase_set("since|seit|depuis|desde hace")
 ANCHORED = Phrases(
     {
         "before|vor|avant|antes de|antes del|prior to": -1,

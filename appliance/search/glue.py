@@ -19,7 +19,7 @@ GERMAN = """
     unseren unserem unserer zeig zeige zeigen such suche finde finden gib alle alles bitte foto fotos bild bilder aufnahme
     aufnahmen wo wann wie viele was welche wer ist sind war waren haben habe hat hatte gibt hast gemacht aufgenommen mal nur
     auch nicht kein keine jahr jahre jahren monat woche tag tage dort da als wenn letzten hier ich's doch noch gibts denn
-    besucht verbracht hab habt aufgenommene aufgenommenen
+    besucht verbracht jeden jeder jedes hab habt aufgenommene aufgenommenen
 """
 FRENCH = """
     le la les l un une des de du d et ou avec sans dans en au aux à sur pour par chez vers je j nous on tu vous il elle ils me
@@ -40,6 +40,9 @@ SPANISH = """
 GLUE = word_set(f"{ENGLISH} {GERMAN} {FRENCH} {SPANISH}")
 # Content when it stands alone at an edge, although it is glue in another language.
 CONTENT = word_set("war son no without")
+# English nouns that are glue in German only: “dog with a hat”, “price tag”, but “was hat Oma gemacht”, “jeden Tag”.
+ENGLISH_NOUNS = word_set("hat tag")
+GERMAN_BEFORE = word_set(f"{GERMAN} jeden jeder diesem diesen letzter oma opa mama papa selben ganzen")
 # Nouns for what the library holds. They say nothing about what is in a picture, wherever they stand.
 PHOTOS = word_set(
     "photo photos picture pictures pic pics image images photograph photographs foto fotos bild bilder fotografía fotografías "

@@ -1,10 +1,11 @@
 """Videos, screenshots, formats, favourites, and things that must not be in the picture."""
 
 from appliance.search import kind_words as table
-from appliance.search.glue import GLUE, PHOTOS
+from appliance.search.glue import ENGLISH_NOUNS, GLUE, PHOTOS
 from appliance.search.reading import Reading
 
 LONGEST_THING = 3  # words
+BEFORE_A_THING = GLUE - ENGLISH_NOUNS - table.NO_EXCLUSION
 
 
 def recognise(reading: Reading) -> None:
@@ -101,7 +102,7 @@ def _without_a_thing(reading: Reading, index: int) -> None:
     if end is None or reading.at(index - 1) in table.NOT_AFTER or (reading.at(index) == "not" and index == 0):
         return
     start = end
-    while reading.at(start) in GLUE and reading.at(start) not in table.NO_EXCLUSION and reading.at(start):
+    while reading.at(start) in BEFORE_A_THING and reading.at(start):
         start += 1
     stop = start
     while stop < start + LONGEST_THING and _is_content(reading.at(stop)):
@@ -112,4 +113,5 @@ def _without_a_thing(reading: Reading, index: int) -> None:
 
 
 def _is_content(word: str) -> bool:
-    return bool(word) and word.isalpha() and word not in GLUE and word not in PHOTOS and word not in table.NO_EXCLUSION
+    noun = word not in GLUE or word in ENGLISH_NOUNS
+    return bool(word) and word.isalpha() and noun and word not in PHOTOS and word not in table.NO_EXCLUSION

@@ -9,7 +9,7 @@ from datetime import date
 
 from appliance.search import albums_and_tags, cameras, chips, clock, dates, days_and_hours, follow_up, kinds, orders, places, quotes
 from appliance.search.filters import Chip, DateRange, PlaceFilter, Query
-from appliance.search.glue import EDGES, GLUE, PHOTOS
+from appliance.search.glue import EDGES, ENGLISH_NOUNS, GERMAN_BEFORE, GLUE, PHOTOS
 from appliance.search.reading import Reading
 from appliance.search.sentence import TAKEN
 from appliance.search.spans import Span
@@ -81,12 +81,15 @@ def _parts_runs(reading: Reading, index: int) -> bool:
 
 
 def _trimmed(reading: Reading, first: int, end: int) -> str:
-    while first < end and _is_edge(reading.at(first)):
+    while first < end and _is_edge(reading, first):
         first += 1
-    while end > first and _is_edge(reading.at(end - 1)):
+    while end > first and _is_edge(reading, end - 1):
         end -= 1
     return reading.text(first, end) if end > first else ""
 
 
-def _is_edge(word: str) -> bool:
+def _is_edge(reading: Reading, index: int) -> bool:
+    word = reading.at(index)
+    if word in ENGLISH_NOUNS and index and reading.words[index - 1].folded not in GERMAN_BEFORE:
+        return False
     return word in EDGES or not any(letter.isalnum() for letter in word)

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 from appliance.search import date_words as table
 from appliance.search import spans
+from appliance.search.glue import GLUE, PHOTOS
+from appliance.search.kind_words import KINDS
 from appliance.search.reading import Reading
 from appliance.search.spans import DAY, Span, Yearly
 
@@ -204,6 +206,8 @@ def _season_before(reading: Reading, first: int, span: Span) -> Span | None:
 
 def _longer_ago(reading: Reading, first: int) -> tuple[int, Span] | None:
     """Older than five years, more than a year ago, vor mehr als zwei Jahren; newer than two weeks, less than a month ago."""
+    if _counts_an_age(reading, first):
+        return None
     for words, older in ((table.YOUNGER_THAN, False), (table.OLDER_THAN, True)):
         end = words.end_at(reading.folded, first)
         count = count_at(reading, end) if end is not None else None
@@ -216,6 +220,12 @@ def _longer_ago(reading: Reading, first: int) -> tuple[int, Span] | None:
         day = exactly(reading.today, unit[1], count[1])
         return ago or unit[0], spans.until(day) if older else _up_to_today(reading.today, unit[1], count[1])
     return None
+
+
+def _counts_an_age(reading: Reading, first: int) -> bool:
+    """“Kids older than 5 years” are that old; “photos older than 5 years” were taken then."""
+    before = reading.words[first - 1].folded if first else ""
+    return before.isalpha() and before not in GLUE and before not in PHOTOS and KINDS.at([before], 0) is None
 
 
 def _since_a_while(reading: Reading, first: int) -> tuple[int, Span] | None:
