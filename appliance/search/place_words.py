@@ -13,6 +13,7 @@ STRONG_CUES = word_set("in from at near to around outside inside aus nach bei en
 # Of a person as often as of a place; “a” is English as well.
 WEAK_CUES = word_set("de du d des del von vom um bis auf à pour por para chez durch through across im via")
 OF = word_set("de du d des del von vom aus")  # after “photos”
+BEGINS_A_NAME = word_set("los las la el le")
 ARTICLES = word_set("the der die das den dem la le les l el los las")
 NEAR = phrase_set(
     "near|close to|near to|around|not far from|in the area of|nearby|in der nähe von|nahe|in der umgebung von|près de|près d"

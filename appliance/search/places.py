@@ -53,7 +53,9 @@ def _longest(reading: Reading, first: int, shortest: int = 1) -> tuple[int, Name
     """Return (end, place) of the longest name at `first` that is meant as a place."""
     evidence = _evidence(reading, first)
     if reading.at(first) in GLUE and not (reading.words[first].capital and reading.at(first + 1)):
-        return None
+        if reading.at(first) not in table.BEGINS_A_NAME or reading.at(first + 1) in GLUE:
+            return None
+        shortest = max(shortest, 2)  # “los angeles”, “la paz”
     for end in range(min(first + table.LONGEST_NAME, len(reading.words)), first + shortest - 1, -1):
         if TAKEN in reading.folded[first:end] or not reading.at(end - 1)[0].isalpha():
             continue
@@ -175,6 +177,8 @@ def _is_meant_in_lower_case(match: NamedPlace, word: str, evidence: Evidence, *,
         and match.population >= table.PEOPLE_AFTER_PHOTOS_OF
         and len(word) >= table.SHORTEST_OTHER_NAME
     ):
+        return True
+    if match.kind == "region" and match.population >= table.PEOPLE_IN_LOWER_CASE and len(word) >= table.LONG_NAME:
         return True
     if known and not match.own_name and (evidence.weak or evidence.cue or len(word) >= table.LONG_NAME):
         return len(word) > 3
