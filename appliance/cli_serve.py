@@ -124,5 +124,5 @@ def _parts(words: argparse.Namespace, settings: Settings, layout: Layout) -> lis
 
 
 def _environment() -> dict[str, str]:
-    """Children hear the settings that we were given, and nothing else of our environment."""
-    return {name: value for name, value in os.environ.items() if name.startswith("MANTEL_")}
+    """Children hear the settings and the time zone that we were given, and nothing else of our environment."""
+    return {name: value for name, value in os.environ.items() if name.startswith("MANTEL_") or name == "TZ"}

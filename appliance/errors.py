@@ -136,6 +136,11 @@ class OwnerNeeded(MantelError):
     text = "Only the owner can do this. Nothing was changed."
 
 
+class AdultNeeded(MantelError):
+    status = 403
+    text = "Only the owner and members can do this. Nothing was changed."
+
+
 class TooManyAttempts(MantelError):
     status = 429
     text = "Too many attempts. Nothing is locked for good; wait {wait} and try again."

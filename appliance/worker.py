@@ -36,7 +36,7 @@ from appliance.errors import (
     ToolMissing,
     VisionUnavailable,
 )
-from appliance.indexing import claims, lost, pipeline
+from appliance.indexing import claims, lost, nights, pipeline
 from appliance.indexing.executors import Executors
 from appliance.indexing.stages import Tools
 from appliance.library import leftovers, uploads
@@ -153,9 +153,10 @@ class Worker:
         index.fold_pending(writer, self._place_words)
 
     def open_jobs(self, stages: Collection[str], asset_ids: Collection[int] | None = None) -> int:
-        """Return how many jobs of `stages` are left that could be worked on now; of all assets, or of `asset_ids`."""
+        """Return how many jobs of `stages` are left that may be worked on now; of all assets, or of `asset_ids`."""
         with self._store.read() as reader:
-            return pipeline.open_jobs(reader, self.workable(stages), asset_ids)
+            held = nights.held(reader, self._clock())
+            return pipeline.open_jobs(reader, self.workable(stages), asset_ids, held=held)
 
     def workable(self, stages: Collection[str]) -> list[str]:
         """Return those of `stages` whose models are here; the others wait for them."""
@@ -203,12 +204,13 @@ class Worker:
 
     def _claim(self, stages: Collection[str]) -> Job | None:
         with self._store.read() as reader:
-            if not stages or not queue.waits(reader, stages, now=self._clock()):
+            held = nights.held(reader, self._clock()) if nights.STAGE in stages else ()
+            if not stages or not queue.waits(reader, stages, now=self._clock(), held=held):
                 return None
         if not (ready := self.workable(stages)):
             return None
         with self._store.write() as writer:
-            return queue.claim(writer, ready, by=self._claimer.name, now=self._clock(), lease_ms=LEASE_MS)
+            return queue.claim(writer, ready, by=self._claimer.name, now=self._clock(), lease_ms=LEASE_MS, held=held)
 
     def _submit(self, resource: str, claimed: Job | Upload, work: Callable[[], None], settle: Callable[[Exception], None]) -> None:
         """Let a thread do `work`; whatever it raises goes to `settle`, and nothing further."""
@@ -234,12 +236,13 @@ class Worker:
 
     def _do(self, job: Job) -> None:
         """Run one job and commit its result."""
+        version = self._version(job.stage)
         with self._store.read() as reader:
-            subject = pipeline.subject(reader, job.asset_id)
+            subject = pipeline.subject(reader, job.asset_id, version)
         if subject is None:
             return  # the asset is gone, and its jobs with it
-        version = self._version(job.stage)
-        result = pipeline.run(job, subject, self._tools)
+        with nights.measured(self._store, job, version, self._clock):
+            result = pipeline.run(job, subject, self._tools)
         with self._store.write() as writer:
             if pipeline.commit(writer, job, subject.kind, result, version=version, now=self._clock()):
                 self.fold(writer)

@@ -57,10 +57,13 @@ class VisionClient:
         """Return what a caption's version is made of: it changes when another model, or another prompt, is installed."""
         return self.status().version
 
-    def caption(self, picture: Rgb, *, timeout: float = CAPTION_SECONDS) -> str:
-        """Return one sentence about `picture`. Raises CaptionUnusable when the model said nothing sensible, twice;
-        DecoderCrashed when the process died over it; VisionUnavailable after `timeout` seconds."""
-        request = Request(Operation.CAPTION, picture.width, picture.height)
+    def caption(self, picture: Rgb, *, prompt: int = 0, timeout: float = CAPTION_SECONDS) -> str:
+        """Return one sentence about `picture`; another `prompt` gives other words, if the model has another.
+
+        Raises CaptionUnusable when the model said nothing sensible, twice; DecoderCrashed when the process died over it;
+        VisionUnavailable after `timeout` seconds.
+        """
+        request = Request(Operation.CAPTION, picture.width, picture.height, prompt=prompt)
         return "".join(self._pieces(request, picture, timeout))
 
     def ask(self, picture: Rgb, question: str, *, timeout: float = ANSWER_SECONDS) -> Generator[str, None, None]:

@@ -115,9 +115,11 @@ class Server:
     def _caption(self, engine: Engine, job: Job) -> str | None:
         """Try the model's caption prompts in turn (asking the same again would give the same); returns why none was of use."""
         fault: str | None = None
-        for prompt in self._model.description.prompts.caption[:2]:
-            text = vision_answers.clean("".join(engine.answer(prompt, lambda: self._should_stop(job))))
-            fault = vision_answers.fault(text)
+        prompts = self._model.description.prompts.caption[:2]
+        first = job.request.prompt % len(prompts)
+        for prompt in (*prompts[first:], *prompts[:first]):
+            text = vision_answers.sentence("".join(engine.answer(prompt, lambda: self._should_stop(job))))
+            fault = vision_answers.fault(text, prompt)
             if fault is None:
                 job.send(Piece(text))
                 return None

@@ -39,12 +39,17 @@ class Cause(StrEnum):
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`question` is empty unless the operation is "ask"; width and height are 0 for "status"."""
+    """`question` is empty unless the operation is "ask"; width and height are 0 for "status".
+
+    `prompt` says which of the model's caption prompts is tried first, counted round; the other is tried when it gives nonsense.
+    The model answers the same to the same words, so another number is how to get another caption.
+    """
 
     operation: Operation
     width: int = 0
     height: int = 0
     question: str = ""
+    prompt: int = 0
 
     def fault(self) -> str | None:
         """Return what is wrong with the request's numbers, or None."""
@@ -54,6 +59,8 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return f"a picture's sides are 1 to {LONGEST_SIDE} pixels"
         if (self.operation is Operation.ASK) != bool(self.question.strip()) or len(self.question) > LONGEST_QUESTION:
             return f"a question has 1 to {LONGEST_QUESTION} characters, and a caption has none"
+        if self.prompt < 0 or (self.prompt and self.operation is not Operation.CAPTION):
+            return "only a caption has a prompt, whose number is not below 0"
         return None
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from appliance.adapters.text_reader import TextReader
 from appliance.indexing import stages
 from appliance.indexing.stages import Subject, Tools, Vector
+from appliance.library import captions
+from appliance.library.access import SHOWN_CAPTION
 from appliance.library.known import Known
 from appliance.store import queue
 from appliance.store.db import Reader, Writer
@@ -55,16 +57,16 @@ def first_jobs(writer: Writer, asset_id: int, kind: str, priority: int) -> None:
     )
 
 
-def subject(reader: Reader, asset_id: int) -> Subject | None:
-    """Return what the stages are told of an asset, or None when it is gone."""
+def subject(reader: Reader, asset_id: int, version: str) -> Subject | None:
+    """Return what the stages are told of an asset, or None when it is gone; `version` is what the result will be of."""
     row = reader.first(
-        """SELECT id, sha256, original, file_name, format, kind, added_at,
-             (SELECT words FROM caption WHERE asset_id=asset.id ORDER BY made_at DESC LIMIT 1),
+        f"""SELECT id, sha256, original, file_name, format, kind, added_at,
+             {SHOWN_CAPTION},
              (SELECT words FROM recognised_text WHERE asset_id=asset.id), description
            FROM asset WHERE id=?""",
         (asset_id,),
     )
-    return Subject(*row) if row else None
+    return Subject(*(*row, captions.first_prompt(reader, asset_id, version))) if row else None
 
 
 def run(job: Job, subject: Subject, tools: Tools) -> Any:
@@ -93,16 +95,19 @@ def commit(writer: Writer, job: Job, kind: str, result: Any, *, version: str, no
         case "text":
             _keep_text(writer, job.asset_id, version, result)
         case "caption":
-            _keep_caption(writer, job.asset_id, version, result, now)
+            captions.keep(writer, job.asset_id, version, result, now)
+            queue.again(writer, job.asset_id, "embedding", priority=0)
         case "embedding":
             _keep_embeddings(writer, job.asset_id, version, result)
     return True
 
 
 def fail(writer: Writer, job: Job, *, version: str, reason: str, now: int, final: bool) -> None:
-    """Record a failure of `version`."""
+    """Record a failure of `version`; nobody waits any longer for other words of a caption."""
     queue.fail(writer, job, reason=reason, now=now, final=final)
-    writer.run("UPDATE job SET version=? WHERE id=? AND state='failed'", (version, job.id))
+    ended = writer.run("UPDATE job SET version=? WHERE id=? AND state='failed'", (version, job.id))
+    if ended and job.stage == "caption":
+        captions.give_up_looking(writer, job.asset_id)
 
 
 def rerun_outdated(writer: Writer, stage: str, version: str) -> int:
@@ -114,14 +119,20 @@ def rerun_outdated(writer: Writer, stage: str, version: str) -> int:
     )
 
 
-def open_jobs(reader: Reader, stages: Collection[str], asset_ids: Collection[int] | None = None) -> int:
-    """Return how many jobs of `stages` wait or run, paused ones left out; of all assets, or of `asset_ids`."""
+def open_jobs(
+    reader: Reader, stages: Collection[str], asset_ids: Collection[int] | None = None, *, held: Collection[str] = ()
+) -> int:
+    """Return how many jobs of `stages` wait or run, of all assets or of `asset_ids`. Paused ones are left out, and of the stages
+    that are `held` those that nobody waits for."""
     among = "SELECT value FROM json_each(:stages) WHERE value NOT IN (SELECT stage FROM paused_stage)"
     wanted = f"state IN ('waiting','running') AND stage IN ({among})"
-    parameters = {"stages": json.dumps(sorted(stages))}
+    later = "state = 'waiting' AND stage IN (SELECT value FROM json_each(:held))"
+    parameters = {"stages": json.dumps(sorted(stages)), "held": json.dumps(sorted(held))}
     if asset_ids is None:
-        return int(reader.value(f"SELECT coalesce(sum(jobs), 0) FROM job_count WHERE {wanted}", parameters))
-    sql = f"SELECT count(*) FROM json_each(:assets) AS asset CROSS JOIN job ON job.asset_id = asset.value WHERE {wanted}"
+        sql = f"SELECT coalesce(sum(jobs), 0) FROM job_count WHERE {wanted} AND NOT ({later})"
+        return int(reader.value(sql, parameters)) + queue.urgent(reader, set(held).intersection(stages))
+    sql = f"""SELECT count(*) FROM json_each(:assets) AS asset CROSS JOIN job ON job.asset_id = asset.value
+              WHERE {wanted} AND (priority > 0 OR NOT ({later}))"""
     return int(reader.value(sql, {**parameters, "assets": json.dumps(sorted(asset_ids))}))
 
 
@@ -155,17 +166,6 @@ def _keep_text(writer: Writer, asset_id: int, version: str, words: str) -> None:
     )
     if words != before:
         queue.again(writer, asset_id, "embedding", priority=0)
-
-
-def _keep_caption(writer: Writer, asset_id: int, version: str, words: str, now: int) -> None:
-    """One caption an asset: another model's would go on being found for what the new one no longer says."""
-    writer.run("DELETE FROM caption WHERE asset_id=? AND model <> ?", (asset_id, version))
-    writer.run(
-        """INSERT INTO caption(asset_id, model, words, made_at) VALUES(?,?,?,?)
-           ON CONFLICT(asset_id, model) DO UPDATE SET words=excluded.words, made_at=excluded.made_at""",
-        (asset_id, version, words, now),
-    )
-    queue.again(writer, asset_id, "embedding", priority=0)
 
 
 def _keep_embeddings(writer: Writer, asset_id: int, version: str, vectors: list[tuple[str, Vector]]) -> None:

@@ -33,12 +33,13 @@ class Embedder(Protocol):
 class Vision(Protocol):
     """What the caption stage needs of adapters.vision's client."""
 
-    def caption(self, rgb: Rgb, *, timeout: float) -> str: ...
+    def caption(self, rgb: Rgb, *, prompt: int, timeout: float) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the stages are told of an asset. `added_at` in milliseconds since 1970 UTC."""
+    """What the stages are told of an asset. `added_at` in milliseconds since 1970 UTC; `caption` is None when it was hidden;
+    `prompt` says which of the model's caption prompts comes first."""
 
     id: int
     sha256: str
@@ -50,6 +51,7 @@ class Subject:
     caption: str | None
     text: str | None
     description: str | None
+    prompt: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def read_text(subject: Subject, tools: Tools) -> str:
 
 def write_caption(subject: Subject, tools: Tools) -> str:
     """Return one sentence of the vision model."""
-    return tools.vision.caption(_preview(subject, tools, VISION_SIDE), timeout=CAPTION_SECONDS).strip()
+    picture = _preview(subject, tools, VISION_SIDE)
+    return tools.vision.caption(picture, prompt=subject.prompt, timeout=CAPTION_SECONDS).strip()
 
 
 def embed(subject: Subject, tools: Tools) -> list[tuple[str, Vector]]:

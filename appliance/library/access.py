@@ -1,6 +1,10 @@
-"""The one place that decides which assets a viewer may see. "No" is always "not found"."""
+"""The one place that decides which assets a viewer may see, and which caption of theirs. "No" is always "not found"."""
 
 from appliance.accounts.viewer import Guest, Owner, Viewer
+
+SHOWN_CAPTION = """(SELECT words FROM caption WHERE caption.asset_id = asset.id AND verdict <> 'hidden'
+    ORDER BY made_at DESC, model LIMIT 1)"""
+"""SQL: the caption of `asset` that may be shown and searched, NULL when there is none or it was hidden. Nothing reads another."""
 
 
 def visible_assets(viewer: Viewer) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from appliance.accounts.viewer import Guest, Viewer
 from appliance.errors import NotFound, WrongUsage
-from appliance.library.access import visible_assets
+from appliance.library.access import SHOWN_CAPTION, visible_assets
 from appliance.store import audit, queue
 from appliance.store.db import Reader, Writer
 
@@ -99,7 +99,7 @@ def get(reader: Reader, viewer: Viewer, asset_id: int) -> Asset:
     found = reader.one(f"SELECT {COLUMNS} FROM asset WHERE asset.id=? AND {visible_assets(viewer)}", (asset_id,))
     return Asset(
         row=Row(*found),
-        caption=reader.value("SELECT words FROM caption WHERE asset_id=? ORDER BY made_at DESC LIMIT 1", (asset_id,)),
+        caption=reader.value(f"SELECT {SHOWN_CAPTION} FROM asset WHERE id=?", (asset_id,)),
         text=reader.value("SELECT words FROM recognised_text WHERE asset_id=? AND words <> ''", (asset_id,)),
         tags=tuple(name for (name,) in reader.all("SELECT name FROM tag WHERE asset_id=? ORDER BY name", (asset_id,))),
         stages=tuple(reader.rows(StageState, "SELECT stage, state, reason FROM job WHERE asset_id=? ORDER BY id", (asset_id,))),
@@ -147,7 +147,7 @@ def timeline(reader: Reader, viewer: Viewer, before: tuple[str, int] | None, lim
     return reader.rows(
         Tile,
         f"""SELECT asset.id, asset.sha256, asset.kind, asset.width, asset.height, asset.duration_ms, asset.capture_time,
-              asset.description, (SELECT words FROM caption WHERE asset_id=asset.id ORDER BY made_at DESC LIMIT 1)
+              asset.description, {SHOWN_CAPTION}
             FROM asset WHERE {" AND ".join(conditions)} ORDER BY asset.capture_time DESC, asset.id DESC LIMIT ?""",
         (*parameters, limit),
     )

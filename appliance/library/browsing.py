@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from appliance.accounts.viewer import Viewer
-from appliance.library.access import visible_assets
+from appliance.library.access import SHOWN_CAPTION, visible_assets
 from appliance.library.assets import Tile
 from appliance.store.db import Reader
 
-TILE = """asset.id, asset.sha256, asset.kind, asset.width, asset.height, asset.duration_ms, asset.capture_time, asset.description,
-  (SELECT words FROM caption WHERE asset_id=asset.id ORDER BY made_at DESC LIMIT 1)"""
+TILE = f"""asset.id, asset.sha256, asset.kind, asset.width, asset.height, asset.duration_ms, asset.capture_time, asset.description,
+  {SHOWN_CAPTION}"""
 SHOWN = "asset.deleted_at IS NULL AND asset.hidden = 0"
 
 

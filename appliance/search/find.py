@@ -8,7 +8,7 @@ import numpy as np
 
 from appliance.accounts.viewer import Viewer
 from appliance.errors import VectorsLost
-from appliance.library.access import visible_assets
+from appliance.library.access import SHOWN_CAPTION, visible_assets
 from appliance.search import ranking
 from appliance.search.colours import without_other_colours
 from appliance.search.conditions import conditions
@@ -121,8 +121,8 @@ def _undescribed(reader: Reader, covered: ranking.Coverage) -> Ids:
     enough = covered.assets[covered.values >= ranking.WORDS_ALONE]
     return ids_of(
         reader,
-        """SELECT group_concat(id) FROM asset WHERE id IN (SELECT value FROM json_each(?)) AND description IS NULL
-           AND NOT EXISTS (SELECT 1 FROM caption WHERE caption.asset_id = asset.id)""",
+        f"""SELECT group_concat(id) FROM asset WHERE id IN (SELECT value FROM json_each(?)) AND description IS NULL
+           AND {SHOWN_CAPTION} IS NULL""",
         (as_json(enough.tolist()),),
     )
 

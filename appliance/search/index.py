@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from appliance.errors import VectorsLost
+from appliance.library.access import SHOWN_CAPTION
 from appliance.search.ids import as_json
 from appliance.search.matrix import Matrix
 from appliance.search.words import name_words
@@ -71,9 +72,9 @@ def fold_pending(writer: Writer, place: PlaceWords = plain_place, limit: int = F
     return len(ids)
 
 
-_WORDS_OF_ASSETS = """
+_WORDS_OF_ASSETS = f"""
 SELECT asset.id, asset.description,
-  (SELECT words FROM caption WHERE caption.asset_id = asset.id ORDER BY made_at DESC, model LIMIT 1),
+  {SHOWN_CAPTION},
   (SELECT words FROM recognised_text WHERE recognised_text.asset_id = asset.id),
   (SELECT group_concat(name, ' ') FROM tag WHERE tag.asset_id = asset.id),
   asset.file_name, asset.country, asset.region, asset.town

@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from appliance.library.access import SHOWN_CAPTION
 from appliance.search.filters import Query
 from appliance.search.ids import as_json, ids_of, member
 from appliance.search.words import content_words, quoted, words_of
@@ -49,9 +50,9 @@ def reasons(reader: Reader, query: Query, assets: Sequence[int]) -> dict[int, tu
     return why
 
 
-_ROWS = """
+_ROWS = f"""
 SELECT asset.id, asset.capture_time, concat_ws(', ', asset.town, asset.region, asset.country), asset.camera_model, asset.kind,
-  coalesce(asset.description, (SELECT words FROM caption WHERE caption.asset_id = asset.id ORDER BY made_at DESC, model LIMIT 1))
+  coalesce(asset.description, {SHOWN_CAPTION})
 FROM asset WHERE asset.id IN (SELECT value FROM json_each(?))
 """
 

@@ -17,13 +17,14 @@ BACK_OFF_MS = (2_000, 30_000)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One claimed stage of one asset; `claimed_by` is the claim that may finish it."""
+    """One claimed stage of one asset; `claimed_by` is the claim that may finish it, `priority` above 0 says that somebody waits."""
 
     id: int
     stage: str
     asset_id: int
     attempts: int
     claimed_by: str
+    priority: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +49,41 @@ def add(writer: Writer, asset_id: int, stages: Sequence[tuple[str, bool]], *, pr
     )
 
 
+COLUMNS = "id, stage, asset_id, attempts, claimed_by, priority"  # of a Job
+
 # The first of each stage from the index, then the most urgent of these: as quick for 400,000 waiting jobs as for four.
 NEXT = """
   SELECT job.id FROM json_each(:stages) AS wanted CROSS JOIN job ON job.id = (
     SELECT first.id FROM job AS first WHERE first.state='waiting' AND first.stage = wanted.value AND first.not_before <= :now
     ORDER BY first.priority DESC, first.id LIMIT 1)
-  WHERE wanted.value NOT IN (SELECT stage FROM paused_stage) ORDER BY job.priority DESC, job.id LIMIT 1"""
+  WHERE wanted.value NOT IN (SELECT stage FROM paused_stage)
+    AND (job.priority > 0 OR wanted.value NOT IN (SELECT value FROM json_each(:held))) ORDER BY job.priority DESC, job.id LIMIT 1"""
 
 
-def claim(writer: Writer, stages: Collection[str], *, by: str, now: int, lease_ms: int) -> Job | None:
-    """Claim the most urgent waiting job of `stages` that is not paused, or return None."""
+def claim(writer: Writer, stages: Collection[str], *, by: str, now: int, lease_ms: int, held: Collection[str] = ()) -> Job | None:
+    """Claim the most urgent waiting job of `stages` that is not paused, or return None. Of a stage that is `held` only what
+    somebody waits for (a priority above 0) is claimed."""
     row = writer.first(
         f"""UPDATE job SET state='running', attempts=attempts+1, claimed_by=:by, lease_until=:lease
-            WHERE id = ({NEXT}) AND state='waiting' RETURNING id, stage, asset_id, attempts, claimed_by""",
-        {"by": by, "lease": now + lease_ms, "stages": json.dumps(sorted(stages)), "now": now},
+            WHERE id = ({NEXT}) AND state='waiting' RETURNING {COLUMNS}""",
+        {"by": by, "lease": now + lease_ms, **_wanted(stages, held, now)},
     )
     return Job(*row) if row else None
 
 
-def waits(reader: Reader, stages: Collection[str], *, now: int) -> bool:
+def waits(reader: Reader, stages: Collection[str], *, now: int, held: Collection[str] = ()) -> bool:
     """True when `claim` would find a job: asked first, because looking needs no write lock."""
-    return reader.first(NEXT, {"stages": json.dumps(sorted(stages)), "now": now}) is not None
+    return reader.first(NEXT, _wanted(stages, held, now)) is not None
+
+
+def urgent(reader: Reader, stages: Collection[str]) -> int:
+    """Return how many jobs of `stages` wait and have somebody who waits for them."""
+    sql = "SELECT count(*) FROM job WHERE state='waiting' AND stage IN (SELECT value FROM json_each(?)) AND priority > 0"
+    return int(reader.value(sql, (json.dumps(sorted(stages)),)))
+
+
+def _wanted(stages: Collection[str], held: Collection[str], now: int) -> dict[str, str | int]:
+    return {"stages": json.dumps(sorted(stages)), "held": json.dumps(sorted(held)), "now": now}
 
 
 def finish(writer: Writer, job: Job, *, version: str, now: int, unblocks: Sequence[str] = ()) -> bool:
@@ -150,6 +165,24 @@ def renew(writer: Writer, job: Job, *, now: int, lease_ms: int) -> None:
 def raise_priority(writer: Writer, asset_id: int, *, priority: int) -> None:
     """A person looks at this asset: what is left to do for it goes first."""
     writer.run("UPDATE job SET priority=max(priority, ?) WHERE asset_id=? AND state IN ('waiting','blocked')", (priority, asset_id))
+
+
+def hurry(writer: Writer, asset_ids: Collection[int], stage: str, *, priority: int) -> int:
+    """Let one stage of these assets come before what nobody waits for; return of how many that is news."""
+    return writer.run(
+        """UPDATE job SET priority=? WHERE stage=? AND state IN ('waiting','blocked') AND priority < ?
+           AND asset_id IN (SELECT value FROM json_each(?))""",
+        (priority, stage, priority, json.dumps(sorted(asset_ids))),
+    )
+
+
+def settle(writer: Writer, asset_id: int, stage: str) -> None:
+    """The opposite of `again`: what waits or runs counts as done, with the result that is there; a running job loses its claim."""
+    writer.run(
+        """UPDATE job SET state='done', attempts=0, reason=NULL, lease_until=NULL, claimed_by=NULL
+           WHERE asset_id=? AND stage=? AND state IN ('waiting','running')""",
+        (asset_id, stage),
+    )
 
 
 def again(writer: Writer, asset_id: int, stage: str, *, priority: int) -> None:

@@ -186,6 +186,23 @@ def test_the_second_caption_prompt_is_tried_when_the_first_gives_nothing_sensibl
     running.stop()
 
 
+def test_another_prompt_gives_other_words_and_the_numbers_go_round(tmp_path: Path) -> None:
+    folder = tmp_path / "models" / "twofold"
+    shutil.copytree(SAMPLE, folder)
+    said = (folder / "model.json").read_text(encoding="utf-8")
+    (folder / "model.json").write_text(said.replace("What is in this image?", "Where is this?"), encoding="utf-8")
+    running = Running(tmp_path, folder).wait_until_it_answers()
+    looks = [running.client.caption(umbrella(), prompt=number) for number in range(4)]
+    running.stop()
+    assert looks == ["A red umbrella on a beach.", "On a beach."] * 2
+
+
+def test_only_a_caption_has_a_prompt(vision: Running) -> None:
+    for request in (Request(Operation.CAPTION, 1, 1, prompt=-1), Request(Operation.ASK, 1, 1, "Where is this?", prompt=1)):
+        (refusal,) = vision.says(line_of(request) + b"rgb")
+        assert isinstance(refusal, Refusal) and refusal.cause is Cause.NOT_UNDERSTOOD
+
+
 def test_a_home_deep_in_the_tree_still_has_its_socket(tmp_path: Path) -> None:
     deep = tmp_path / ("a" * 60) / ("b" * 60)
     deep.mkdir(parents=True)

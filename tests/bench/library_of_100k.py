@@ -137,7 +137,8 @@ def _put(writer: Writer, first: int, step: list[Columns], vectors: "np.ndarray[A
         [(number, *one.asset.values()) for number, one in enumerate(step, first)],
     )
     numbered = list(enumerate(step, first))
-    writer.many("INSERT INTO caption VALUES(?,'made-up',?,0)", [(number, one.caption) for number, one in numbered])
+    captions = [(number, one.caption) for number, one in numbered]
+    writer.many("INSERT INTO caption(asset_id, model, words, made_at) VALUES(?,'made-up',?,0)", captions)
     writer.many("INSERT INTO recognised_text VALUES(?,'made-up',?)", [(number, one.text) for number, one in numbered if one.text])
     writer.many("INSERT INTO tag VALUES(?,?,'person')", [(number, tag) for number, one in numbered for tag in one.tags])
     writer.many(

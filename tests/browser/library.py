@@ -80,7 +80,7 @@ def build(home: Path, work: Path) -> None:
 
 def _caption(store: Store, asset_id: int, words: str) -> None:
     with store.write() as writer:
-        writer.run("INSERT INTO caption VALUES(?,?,?,?)", (asset_id, SAMPLE, words, START))
+        writer.run("INSERT INTO caption(asset_id, model, words, made_at) VALUES(?,?,?,?)", (asset_id, SAMPLE, words, START))
         for stage in pipeline.STAGES:
             version = pipeline.version_of(stage, vision_model=SAMPLE, embedder_model=TextEmbedder.MODEL)
             writer.run(

@@ -48,7 +48,7 @@ def put(writer: Writer, sentences: list[str], vectors: Vector) -> None:
         " VALUES(?,?,'x.jpg',1,0,'jpeg','photo','2024-07-14T10:00:00','exif',0)",
         [(f"{number:064}", f"{number}.jpg") for number in range(len(sentences))],
     )
-    writer.many("INSERT INTO caption VALUES(?,'measured',?,0)", list(enumerate(sentences, 1)))
+    writer.many("INSERT INTO caption(asset_id, model, words, made_at) VALUES(?,'measured',?,0)", list(enumerate(sentences, 1)))
     writer.many(
         "INSERT INTO embedding(asset_id, source, model, vector) VALUES(?,'caption',?,?)",
         [(number, MODEL, vector.tobytes()) for number, vector in enumerate(vectors, 1)],

@@ -61,7 +61,7 @@ class Shelf:
             writer.many("INSERT INTO tag VALUES(?,?,'person')", [(asset, tag) for tag in tags])
             sentences = {"caption": caption, "text": text, "description": columns.get("description") or ""}
             if caption:
-                writer.run("INSERT INTO caption VALUES(?,'sample',?,0)", (asset, caption))
+                writer.run("INSERT INTO caption(asset_id, model, words, made_at) VALUES(?,'sample',?,0)", (asset, caption))
             if text:
                 writer.run("INSERT INTO recognised_text VALUES(?,'sample',?)", (asset, text))
             for source, sentence in sentences.items():

@@ -62,7 +62,7 @@ def test_changed_words_replace_the_old_ones(shelf: Shelf) -> None:
 def test_the_newest_caption_counts_when_models_changed(shelf: Shelf) -> None:
     asset = shelf.put(caption="a grey blob")
     with shelf.store.write() as writer:
-        writer.run("INSERT INTO caption VALUES(?,'better','an elephant',5)", (asset,))
+        writer.run("INSERT INTO caption(asset_id, model, words, made_at) VALUES(?,'better','an elephant',5)", (asset,))
         fold_pending(writer)
     assert (holding(shelf, '"blob"'), holding(shelf, '"elephant"')) == ([], [asset])
 

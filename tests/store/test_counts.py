@@ -51,8 +51,8 @@ def step(writer: Writer, act: str, number: int) -> None:
 
 
 def work(writer: Writer, act: str, asset: int, number: int) -> None:
-    claimed = writer.first("SELECT id, stage, asset_id, attempts, claimed_by FROM job WHERE state='running' ORDER BY id")
-    job = Job(*claimed) if claimed else Job(0, "text", 0, 1, "nobody")
+    claimed = writer.first(f"SELECT {queue.COLUMNS} FROM job WHERE state='running' ORDER BY id")
+    job = Job(*claimed) if claimed else Job(0, "text", 0, 1, "nobody", 0)
     match act:
         case "claim":
             queue.claim(writer, STAGES, by="worker", now=10**6, lease_ms=number)

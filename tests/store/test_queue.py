@@ -212,6 +212,6 @@ def test_the_most_urgent_of_all_stages_is_claimed_and_paused_ones_are_left(store
 
 def test_looking_for_the_next_of_many_jobs_reads_one_of_each_stage(store: Store) -> None:
     with store.read() as reader:
-        parameters = {"stages": '["text","caption"]', "now": 1}
+        parameters = {"stages": '["text","caption"]', "held": '["caption"]', "now": 1}
         plan = " ".join(str(row[3]) for row in reader.all(f"EXPLAIN QUERY PLAN {queue.NEXT}", parameters))
     assert "SEARCH first USING INDEX job_next (stage=?)" in plan, plan
