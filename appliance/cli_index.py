@@ -10,10 +10,11 @@ from appliance.adapters.models_catalogue import text_embedder_folder
 from appliance.cli_library import clock, opened
 from appliance.cli_output import DONE, IN_PART, Output, table
 from appliance.errors import ModelMissing, ModelWrong, WrongUsage
-from appliance.indexing import pipeline
+from appliance.indexing import nights, pipeline
+from appliance.indexing.nights import Estimate
 from appliance.settings import Settings
 from appliance.store import queue
-from appliance.store.db import Store
+from appliance.store.db import Reader, Store
 from appliance.store.layout import Layout
 from appliance.store.queue import StageCount
 from appliance.worker import Worker, be_modest
@@ -32,8 +33,13 @@ def run(words: argparse.Namespace, settings: Settings, output: Output) -> int:
             _wait(settings, store, layout, stages, output)
         with store.read() as reader:
             counts = queue.counts(reader, stages, now=clock())
+            rest = _rest(reader, settings, layout)
     waits = {count.stage: _waits_for(count, settings, layout) for count in counts}
-    output.show({"stages": [asdict(count) | {"waits_for": waits[count.stage]} for count in counts]}, _lines(counts, waits))
+    document = [asdict(count) | {"waits_for": waits[count.stage]} for count in counts]
+    for stage in document:
+        if stage["stage"] == nights.STAGE:
+            stage["days_left"] = rest.days if rest else None
+    output.show({"stages": document}, _lines(counts, waits, nights.sentence(rest) if rest else ""))
     return IN_PART if words.wait and any(count.failed for count in counts) else DONE
 
 
@@ -73,17 +79,26 @@ def _waits_for(count: StageCount, settings: Settings, layout: Layout) -> str | N
     return None
 
 
-def _lines(counts: list[StageCount], waits: dict[str, str | None]) -> list[str]:
+def _rest(reader: Reader, settings: Settings, layout: Layout) -> Estimate | None:
+    """How long the captions that are left take; None without a model that writes them."""
+    try:
+        return nights.estimate(reader, vision_models.find(layout.models, settings.vision_model).version)
+    except (ModelMissing, ModelWrong):
+        return None
+
+
+def _lines(counts: list[StageCount], waits: dict[str, str | None], rest: str) -> list[str]:
     head = ("stage", "done", "to do", "running", "failed", "a minute", "")
-    rows = [(c.stage, c.done, c.waiting + c.blocked, c.running, c.failed, c.per_minute, _state(c, waits[c.stage])) for c in counts]
+    said = {count.stage: _state(count, waits[count.stage], rest if count.stage == nights.STAGE else "") for count in counts}
+    rows = [(c.stage, c.done, c.waiting + c.blocked, c.running, c.failed, c.per_minute, said[c.stage]) for c in counts]
     return table([head, *rows])
 
 
-def _state(count: StageCount, waits_for: str | None) -> str:
+def _state(count: StageCount, waits_for: str | None, rest: str) -> str:
     """The words of the Indexing page."""
     if count.paused:
         return "Paused"
-    return f"Waiting for a {waits_for}" if waits_for else ""
+    return f"Waiting for a {waits_for}" if waits_for else rest
 
 
 def _work(words: argparse.Namespace, settings: Settings) -> int:

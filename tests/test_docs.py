@@ -61,7 +61,7 @@ def test_every_error_is_documented_and_written_for_people(error: type[errors.Man
 def pages(home: Path) -> set[str]:
     """Paths that answer GET with a page of their own: not files, fragments or streams."""
     app = create_app(Settings(home=home))
-    parts = re.compile(r"/(preview|thumbnail|original|list|answer|video|poster|photos|status|stages|failures|more)(/|$)")
+    parts = re.compile(r"/(preview|thumbnail|original|caption|list|answer|video|poster|photos|status|stages|failures|more)(/|$)")
     paths = {route.path for route in app.routes if "GET" in getattr(route, "methods", {"GET"})}
     return {path for path in paths if not parts.search(path.replace("/photos/{", "/{")) and not path.startswith("/static")}
 

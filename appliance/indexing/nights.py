@@ -87,15 +87,22 @@ def night(rest: Rest, now: int, zone: tzinfo | None = None) -> Night:
     return next(night for night in nights if max(now, night.opens) < night.closes)
 
 
-def held(reader: Reader, now: int, zone: tzinfo | None = None) -> tuple[str, ...]:
-    """Return the stages whose rest must wait now, for store.queue: captions outside the window or when the budget is used up."""
+def waits_for(reader: Reader, now: int, zone: tzinfo | None = None) -> str:
+    """Return why the rest must wait now, in a few words for people; empty when it need not."""
     rest = chosen(reader)
     if rest.when == "paused":
-        return (STAGE,)
+        return "The rest is paused"
     window = night(rest, now, zone)
-    if now < window.opens or (rest.minutes and _worked(reader, window.opens) >= rest.minutes * MINUTE_MS):
-        return (STAGE,)
-    return ()
+    if now < window.opens:
+        return f"The rest waits until {rest.begins:02}:00"
+    if rest.minutes and _worked(reader, window.opens) >= rest.minutes * MINUTE_MS:
+        return "The rest waits for the next night" if rest.when == "night" else "The rest waits until midnight"
+    return ""
+
+
+def held(reader: Reader, now: int, zone: tzinfo | None = None) -> tuple[str, ...]:
+    """Return the stages whose rest must wait now, for store.queue: captions outside the window or when the budget is used up."""
+    return (STAGE,) if waits_for(reader, now, zone) else ()
 
 
 @contextmanager

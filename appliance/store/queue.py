@@ -167,12 +167,22 @@ def raise_priority(writer: Writer, asset_id: int, *, priority: int) -> None:
     writer.run("UPDATE job SET priority=max(priority, ?) WHERE asset_id=? AND state IN ('waiting','blocked')", (priority, asset_id))
 
 
-def hurry(writer: Writer, asset_ids: Collection[int], stage: str, *, priority: int) -> int:
-    """Let one stage of these assets come before what nobody waits for; return of how many that is news."""
-    return writer.run(
-        """UPDATE job SET priority=? WHERE stage=? AND state IN ('waiting','blocked') AND priority < ?
-           AND asset_id IN (SELECT value FROM json_each(?))""",
-        (priority, stage, priority, json.dumps(sorted(asset_ids))),
+def behind(reader: Reader, asset_ids: Collection[int], stage: str, *, priority: int) -> list[int]:
+    """Return those of `asset_ids` whose `stage` is still to be done, at a lower priority."""
+    rows = reader.all(
+        """SELECT asset_id FROM job WHERE asset_id IN (SELECT value FROM json_each(?)) AND stage=?
+           AND state IN ('waiting','blocked') AND priority < ?""",
+        (json.dumps(sorted(asset_ids)), stage, priority),
+    )
+    return [asset_id for (asset_id,) in rows]
+
+
+def hurry(writer: Writer, asset_ids: Collection[int], stage: str, *, priority: int) -> None:
+    """Let one stage of these assets come before what nobody waits for."""
+    writer.run(
+        """UPDATE job SET priority=max(priority, ?) WHERE asset_id IN (SELECT value FROM json_each(?)) AND stage=?
+           AND state IN ('waiting','blocked')""",
+        (priority, json.dumps(sorted(asset_ids)), stage),
     )
 
 

@@ -20,6 +20,8 @@ from appliance.web.state import Web
 
 LONGEST_SENTENCE = 500
 MOST_BEFORE = 6
+MOST_HURRIED = 60
+"""So many hits of one question get their captions before what nobody asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def ask(web: Web, reader: Reader, viewer: Viewer, question: Question, *, limit: 
     found = finding.find(
         reader, viewer, query, embedder=web.embedder, matrix=web.matrix, nearest=nearest, limit=limit, offset=offset
     )
+    web.shown.extend(hit.asset_id for hit in found.hits[:MOST_HURRIED])
     return Reply(settled, query, found)
 
 

@@ -12,14 +12,18 @@ from appliance.adapters.models_catalogue import text_embedder_folder
 from appliance.adapters.places import Gazetteer
 from appliance.adapters.vectors import Vectors
 from appliance.errors import VectorsLost
+from appliance.indexing import nights
 from appliance.search import index
 from appliance.search.index import PlaceWords
 from appliance.search.matrix import Matrix
+from appliance.store import queue
 from appliance.web.problems import try_in_background
 from appliance.web.state import Web
 
 EVERY_SECONDS = 1.0
 REST_AFTER_FAILURE_SECONDS = 30.0
+WAS_SHOWN = 5
+"""Priority of captions whose assets a question has found: somebody may ask again, but nobody waits at the screen."""
 
 
 @asynccontextmanager
@@ -65,7 +69,11 @@ async def _keep_index(web: Web, places: Places) -> None:
     while True:
         done = [
             await anyio.to_thread.run_sync(try_in_background, step, name)
-            for step, name in ((partial(fold_words, web, places), "words"), (partial(fold_vectors, web), "vectors"))
+            for step, name in (
+                (partial(fold_words, web, places), "words"),
+                (partial(fold_vectors, web), "vectors"),
+                (partial(hurry_shown, web), "captions of what was shown"),
+            )
         ]
         await anyio.sleep(EVERY_SECONDS if all(done) else REST_AFTER_FAILURE_SECONDS)
 
@@ -77,6 +85,18 @@ def fold_words(web: Web, places: Places) -> None:
     if waiting and places.tried.is_set():
         with web.store.write() as writer:
             index.fold_pending(writer, places.words)
+
+
+def hurry_shown(web: Web) -> None:
+    """What questions have found gets its captions before what nobody asked for; written here, so that no answer waits for it."""
+    ids = {web.shown.popleft() for _ in range(len(web.shown))}
+    if not ids:
+        return
+    with web.store.read() as reader:
+        behind = queue.behind(reader, ids, nights.STAGE, priority=WAS_SHOWN)
+    if behind:
+        with web.store.write() as writer:
+            queue.hurry(writer, behind, nights.STAGE, priority=WAS_SHOWN)
 
 
 def fold_vectors(web: Web) -> None:

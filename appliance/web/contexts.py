@@ -113,8 +113,81 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class CaptionView:
+    """The caption of one photo's page. `words` is empty when there is none or it is hidden, `waits` says why there is none yet;
+    `seen` and `made` tell words that changed meanwhile, `asked` is the question whose results are looked through."""
+
+    id: int
+    kind: str
+    words: str
+    model: str
+    sample: bool
+    verdict: str
+    looks_again: bool
+    waits: str
+    may_judge: bool
+    may_take: bool
+    made: int
+    seen: int
+    asked: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """One caption of the review. `state`: new, accepted, hidden, again, described or gone; `before` is the page's own place."""
+
+    tile: TileView
+    words: str
+    model: str
+    sample: bool
+    when: str
+    made: int
+    state: str
+    before: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndoView:
+    """What was just judged without htmx, and the form that takes it back: its address and its fields."""
+
+    said: str
+    action: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionsPage:
+    """`any`: there are captions at all; `lead` says what becomes of those to come."""
+
+    items: tuple[ReviewItem, ...]
+    counts: str
+    any: bool
+    lead: str
+    before: str
+    newest: str
+    older: str
+    undo: UndoView | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionsChoice:
+    """The form on Settings: when the rest of the captions is written. `minutes` is empty for no limit."""
+
+    when: str
+    begins: int
+    ends: int
+    minutes: str
+    zone: str
+    may_choose: bool
+    may_judge: bool
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoPage:
-    """`ready` says that the preview exists; `caption_waits` is a sentence on why there is no caption yet."""
+    """`ready` says that the preview exists; `draft` are words taken into the description's form, not saved yet."""
 
     id: int
     kind: str
@@ -133,10 +206,8 @@ class PhotoPage:
     description: str
     editing: bool
     saved: str
-    caption: str
-    caption_model: str
-    caption_sample: bool
-    caption_waits: str
+    draft: str
+    caption: CaptionView
     facts: tuple[Fact, ...]
     text: str
     failures: tuple[str, ...]
@@ -180,6 +251,7 @@ class StageView:
     left: str
     paused: bool
     note: str
+    estimate: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +267,7 @@ class FailureView:
 class IndexingPage:
     summary: str
     may_steer: bool
+    may_judge: bool
     stages: tuple[StageView, ...]
     failures: tuple[FailureView, ...]
     failures_words: str
@@ -227,6 +300,7 @@ class SettingsPage:
     sessions: tuple[SessionView, ...]
     appearance: str
     models: tuple[ModelView, ...]
+    captions: CaptionsChoice
     leaves: tuple[str, ...]
     version: str
     library: str

@@ -8,9 +8,13 @@ from litestar.response import Redirect
 
 from appliance.accounts.viewer import Family, Owner
 from appliance.errors import NotFound
+from appliance.indexing import nights
 from appliance.indexing.failures import Failure, failures
+from appliance.indexing.nights import Estimate
 from appliance.indexing.pipeline import STAGES
+from appliance.library.captions import may_judge
 from appliance.store import queue
+from appliance.store.db import Reader
 from appliance.store.queue import StageCount
 from appliance.web import wording
 from appliance.web.contexts import FailureView, IndexingPage, StageView
@@ -98,11 +102,13 @@ def _context(web: Web, viewer: Family) -> IndexingPage:
     with web.store.read() as reader:
         counts = queue.counts(reader, STAGES, now=web.clock())
         failed = failures(reader, viewer, MOST_FAILURES)
+        rest = _rest(web, reader)
     total = sum(count.failed for count in counts)
     return IndexingPage(
         summary=_summary(counts),
         may_steer=isinstance(viewer, Owner),
-        stages=tuple(_stage(web, count) for count in counts),
+        may_judge=may_judge(viewer),
+        stages=tuple(_stage(web, count, rest) for count in counts),
         failures=tuple(_failure(failure) for failure in failed),
         failures_words=f"The latest {len(failed)} of {wording.number(total)}." if total > len(failed) else "",
     )
@@ -121,11 +127,28 @@ def _open(count: StageCount) -> int:
     return count.waiting + count.running + count.blocked
 
 
-def _stage(web: Web, count: StageCount) -> StageView:
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """About the captions that are left: how long they take, and why none of those that nobody waits for is written now."""
+
+    estimate: Estimate | None
+    waits: str
+
+
+def _rest(web: Web, reader: Reader) -> Rest:
+    model = vision_model(web)
+    estimate = nights.estimate(reader, model.version) if model else None
+    return Rest(estimate, nights.waits_for(reader, web.clock()))
+
+
+def _stage(web: Web, count: StageCount, rest: Rest) -> StageView:
     name, does = NAMES[count.stage]
     open_jobs = _open(count)
-    lacks_model = count.stage == "caption" and open_jobs > 0 and vision_model(web) is None
-    state, picture = _state(count, lacks_model=lacks_model)
+    is_caption = count.stage == nights.STAGE
+    lacks_model = is_caption and open_jobs > 0 and rest.estimate is None
+    state, picture = _state(count, lacks_model=lacks_model, waits=rest.waits if is_caption else "")
+    left = wording.time_left(0 if count.paused or lacks_model else open_jobs, count.per_minute)
+    estimate = rest.estimate if is_caption and not count.paused else None
     return StageView(
         stage=count.stage,
         name=name,
@@ -139,13 +162,14 @@ def _stage(web: Web, count: StageCount) -> StageView:
         running=wording.number(count.running),
         failed=count.failed,
         per_minute=wording.number(count.per_minute),
-        left=wording.time_left(0 if count.paused or lacks_model else open_jobs, count.per_minute),
+        left=(nights.spell(estimate) or "–") if estimate else left,
         paused=count.paused,
         note=f"Captions wait for a vision model; nothing else waits for them. {VISION_FIX}" if lacks_model else "",
+        estimate=nights.sentence(estimate) if estimate else "",
     )
 
 
-def _state(count: StageCount, *, lacks_model: bool) -> tuple[str, str]:
+def _state(count: StageCount, *, lacks_model: bool, waits: str) -> tuple[str, str]:
     """A word or two, and the icon beside it."""
     if count.paused:
         return "Paused", "pause"
@@ -154,7 +178,7 @@ def _state(count: StageCount, *, lacks_model: bool) -> tuple[str, str]:
     if count.running:
         return "Running", "indexing"
     if _open(count):
-        return "Waiting", "waiting"
+        return waits or "Waiting", "waiting"
     return ("Done", "done") if count.done else ("Nothing to do", "done")
 
 

@@ -18,11 +18,11 @@ from appliance.store import queue
 from appliance.store.db import Reader
 from appliance.web import wording
 from appliance.web.asking import all_matches, question_of, understand
+from appliance.web.captions import caption_view
 from appliance.web.contexts import PhotoPage
 from appliance.web.facts import facts
 from appliance.web.filesend import SendFile
 from appliance.web.indexing import NAMES
-from appliance.web.installed import is_sample, vision_model
 from appliance.web.parameters import Form, TheWeb, Viewing
 from appliance.web.rendering import fragment, page
 from appliance.web.sessions_middleware import Asked
@@ -68,8 +68,12 @@ def photo(
     q: FromQuery[str] = "",
     after: FromQuery[list[str] | None] = None,
     without: FromQuery[list[str] | None] = None,
+    draft: FromQuery[str] = "",
 ) -> Response[Any]:
-    """`q` and what belongs to it: the question whose results are being looked through; without it the timeline's neighbours."""
+    """`q` and what belongs to it: the question whose results are being looked through; without it the timeline's neighbours.
+
+    `draft=caption` takes the caption into the description's form.
+    """
     question = question_of(q, after, without)
     with web.store.read() as reader:
         asset = assets.get(reader, viewer, asset_id)
@@ -78,7 +82,9 @@ def photo(
             beside = browsing.beside(all_matches(web, reader, viewer, query).tolist(), asset_id)
         else:
             beside = browsing.neighbours(reader, viewer, asset.row.capture_time, asset_id)
-        context = _context(web, reader, asset, beside, question.encoded() if question.sentence else "")
+        context = _context(web, reader, viewer, asset, beside, question.encoded() if question.sentence else "")
+        if draft == "caption" and context.caption.may_take:
+            context = replace(context, editing=True, draft=context.caption.words)
     _hurry(web, asset)
     return page(request, "photo/page.html", context)
 
@@ -96,7 +102,7 @@ def describe(
     if not request.headers.get("hx-request"):
         return Redirect(f"/photos/{asset_id}", status_code=303)
     with web.store.read() as reader:
-        context = _context(web, reader, assets.get(reader, viewer, asset_id), Neighbours(None, None), "")
+        context = _context(web, reader, viewer, assets.get(reader, viewer, asset_id), Neighbours(None, None), "")
     said = "Saved. It can be asked for now." if kept else "Taken away."
     return fragment(request, "photo/_description.html", replace(context, saved=said))
 
@@ -144,9 +150,8 @@ def _hurry(web: Web, asset: Asset) -> None:
             queue.raise_priority(writer, asset.row.id, priority=PERSON_LOOKS)
 
 
-def _context(web: Web, reader: Reader, asset: Asset, beside: Neighbours, asked: str) -> PhotoPage:
+def _context(web: Web, reader: Reader, viewer: Family, asset: Asset, beside: Neighbours, asked: str) -> PhotoPage:
     row = asset.row
-    model = reader.value("SELECT model FROM caption WHERE asset_id=? ORDER BY made_at DESC LIMIT 1", (row.id,), "")
     words = " ".join((row.description or asset.caption or "").split())
     return PhotoPage(
         id=row.id,
@@ -166,23 +171,12 @@ def _context(web: Web, reader: Reader, asset: Asset, beside: Neighbours, asked: 
         description=row.description or "",
         editing=False,
         saved="",
-        caption=asset.caption or "",
-        caption_model=model.partition("@")[0],
-        caption_sample=is_sample(web, model) if model else False,
-        caption_waits=_why_no_caption(web, asset),
+        draft="",
+        caption=caption_view(web, reader, viewer, asset, asked),
         facts=facts(asset, web.gazetteer),
         text=asset.text or "",
         failures=tuple(f"{NAMES[stage.stage][0]}: {stage.reason}" for stage in asset.stages if stage.state == "failed"),
     )
-
-
-def _why_no_caption(web: Web, asset: Asset) -> str:
-    open_caption = any(stage.stage == "caption" and stage.state in ("waiting", "blocked", "running") for stage in asset.stages)
-    if asset.caption or not open_caption:
-        return ""
-    if vision_model(web) is None:
-        return "No caption yet: it waits for a vision model. Everything else works without one."
-    return "No caption yet: the vision model will look at it soon."
 
 
 def _short(words: str, longest: int) -> str:

@@ -1,6 +1,14 @@
 """Every page of the box and its parts, for app.py."""
 
 from appliance.web.ask import ask_page, home, stream_answer
+from appliance.web.captions import (
+    accept_all,
+    captions_page,
+    choose_captions,
+    judge_caption,
+    photo_caption,
+    take_back,
+)
 from appliance.web.indexing import indexing_page, indexing_stages, pause_stage, resume_stage, retry_failed
 from appliance.web.photo import describe, original, photo, preview, thumbnail
 from appliance.web.settings_page import choose_appearance, end_session, settings_page
@@ -8,16 +16,21 @@ from appliance.web.timeline import timeline
 from appliance.web.upload import receive_file, receive_form, tidy_list, upload_list, upload_page
 
 SCREENS = [
+    accept_all,
     ask_page,
+    captions_page,
     choose_appearance,
+    choose_captions,
     describe,
     end_session,
     home,
     indexing_page,
     indexing_stages,
+    judge_caption,
     original,
     pause_stage,
     photo,
+    photo_caption,
     preview,
     receive_file,
     receive_form,
@@ -26,6 +39,7 @@ SCREENS = [
     settings_page,
     thumbnail,
     stream_answer,
+    take_back,
     tidy_list,
     timeline,
     upload_list,

@@ -15,6 +15,7 @@ from appliance.accounts.viewer import Child, Owner
 from appliance.errors import LoginNeeded
 from appliance.library import assets
 from appliance.web import wording
+from appliance.web.captions import captions_choice
 from appliance.web.contexts import SessionView, SettingsPage
 from appliance.web.installed import models
 from appliance.web.parameters import Form, TheWeb, Viewing
@@ -23,7 +24,11 @@ from appliance.web.rendering import APPEARANCE_COOKIE, page
 from appliance.web.sessions_middleware import Asked
 
 YEAR_SECONDS = 365 * 24 * 3600
-SAID = {"ended": "That session has ended.", "appearance": "This browser will remember that."}
+SAID = {
+    "ended": "That session has ended.",
+    "appearance": "This browser will remember that.",
+    "captions": "Captions are written like that from now on.",
+}
 LEAVES = (
     "No page of Mantel asks another machine for anything: its tests open every page in a real browser, and a single request that "
     "goes elsewhere fails them.",
@@ -48,6 +53,7 @@ def settings_page(request: Asked, web: TheWeb, viewer: Viewing, said: FromQuery[
     with web.store.read() as reader:
         devices = sessions.list_devices(reader, viewer.user_id)
         total = sum(month.assets for month in assets.months(reader, viewer))
+        captions = captions_choice(web, reader, viewer)
     context = SettingsPage(
         said=SAID.get(said, ""),
         name=viewer.name,
@@ -55,6 +61,7 @@ def settings_page(request: Asked, web: TheWeb, viewer: Viewing, said: FromQuery[
         sessions=tuple(_session_view(device, session, web.clock()) for device in devices),
         appearance=request.cookies.get(APPEARANCE_COOKIE, "system"),
         models=models(web),
+        captions=captions,
         leaves=LEAVES,
         version=appliance.__version__,
         library=wording.counted(total, "photo or video", "photos and videos"),

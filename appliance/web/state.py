@@ -1,6 +1,7 @@
 """What every handler shares: the settings, the store, and the slow things that load while the first pages are already served."""
 
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from appliance.store.db import Store
 from appliance.store.layout import Layout
 
 HASHES_AT_ONCE = 2
+MOST_SHOWN = 600
 
 
 def wall_clock() -> int:
@@ -27,7 +29,8 @@ class Web:
     """One per process, in `app.state.web`; handlers ask for it with a parameter `web: Web`.
 
     What is None is still loading, or not installed: a page does without. `lifeline` is a file descriptor that becomes readable
-    when the server is about to stop; `closing` is true from then on.
+    when the server is about to stop; `closing` is true from then on. `shown` holds ids of
+    hits whose captions the background lets hurry.
     """
 
     settings: Settings
@@ -39,5 +42,6 @@ class Web:
     gazetteer: Gazetteer | None = None
     embedder: TextEmbedder | None = None
     vectors: Vectors | None = None
+    shown: deque[int] = field(default_factory=lambda: deque(maxlen=MOST_SHOWN))
     matrix: Matrix = field(default_factory=lambda: Matrix(MODEL))
     hashing: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(HASHES_AT_ONCE))

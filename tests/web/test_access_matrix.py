@@ -69,6 +69,15 @@ MATRIX = [
     line(f"POST /photos/{PHOTO}/description",         303, 303, 303, 401, 401, route=ONE + "/description", data={"text": "At sea"}),
     line(f"POST /photos/{HIDDEN}/description",        303, 404, 404, 401, 401, route=ONE + "/description", data={"text": "At sea"}),
     line(f"POST /photos/{GONE}/description",          404, 404, 404, 401, 401, route=ONE + "/description", data={"text": "At sea"}),
+    line(f"GET /photos/{PHOTO}/caption",              200, 200, 200, 401, 401, route=ONE + "/caption"),
+    line(f"GET /photos/{HIDDEN}/caption",             200, 404, 404, 401, 401, route=ONE + "/caption"),
+    line(f"GET /photos/{GONE}/caption",               404, 404, 404, 401, 401, route=ONE + "/caption"),
+    line(f"POST /photos/{PHOTO}/caption",             303, 303, 403, 401, 401, route=ONE + "/caption", data={"what": "hide"}),
+    line(f"POST /photos/{HIDDEN}/caption",            303, 404, 404, 401, 401, route=ONE + "/caption", data={"what": "hide"}),
+    line(f"POST /photos/{GONE}/caption",              404, 404, 404, 401, 401, route=ONE + "/caption", data={"what": "hide"}),
+    line("GET /captions",                             200, 200, 403, 401, 401),
+    line("POST /captions/accept",                     303, 303, 403, 401, 401, data={"seen": "1.1"}),
+    line("POST /captions/undo",                       303, 303, 403, 401, 401, data={"at": "1"}),
     line("GET /upload",                               200, 200, 200, 401, 401),
     line("GET /upload/list",                          200, 200, 200, 401, 401),
     line("PUT /upload/files?name=a.jpg&modified=0",   201, 201, 201, 401, 401, content=b"not really a picture"),
@@ -81,6 +90,7 @@ MATRIX = [
     line("POST /indexing/retry",                      303, 403, 403, 401, 401, data={"stage": "caption"}),
     line("GET /settings",                             200, 200, 200, 401, 401),
     line("POST /settings/appearance",                 303, 303, 303, 401, 401, data={"appearance": "dark"}),
+    line("POST /settings/captions",                   303, 403, 403, 401, 401, data={"when": "any"}),
     line("POST /settings/sessions/end",               404, 404, 404, 401, 401, data={"session": "another's"}),
 ]  # fmt: skip
 
