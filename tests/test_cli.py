@@ -234,6 +234,7 @@ def test_index_waits_pauses_and_resumes(mantel: Mantel, pictures: Path) -> None:
     stages = {stage["stage"]: stage for stage in mantel.answer("index", "--resume", "text", "--wait")["stages"]}
     assert (stages["text"]["done"], stages["text"]["failed"], stages["caption"]["waiting"]) == (1, 0, 1)
     assert (stages["caption"]["waits_for"], stages["text"]["waits_for"]) == ("model", None)
+    assert (stages["caption"]["days_left"], "days_left" in stages["text"]) == (None, False)
     assert re.search("caption .*Waiting for a model\n", mantel("index")[1])
 
 

@@ -20,6 +20,7 @@ Verdict = Literal["new", "accepted", "hidden"]
 Seen = tuple[int, int]
 """An asset's id and its caption's `made_at`: a verdict is on the words that were seen, not on those that came meanwhile."""
 
+MOST_COUNTED = 2000  # a page that a person goes through need not know more
 _TO_JUDGE = f"caption.verdict = 'new' AND caption.look_again = 0 AND asset.described_by IS NULL AND {SHOWN}"
 
 
@@ -37,7 +38,7 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many captions stand where, of the assets that a viewer browses."""
+    """How many captions stand where, of the assets that a viewer browses; each is counted up to MOST_COUNTED + 1."""
 
     new: int
     accepted: int
@@ -73,10 +74,13 @@ def unjudged(reader: Reader, viewer: Viewer, before: Seen | None, limit: int) ->
 
 def counts(reader: Reader, viewer: Viewer) -> Counts:
     """Return how many captions wait for a verdict, and how many have got which."""
-    sql = f"""SELECT count(*) FILTER (WHERE {_TO_JUDGE}), count(*) FILTER (WHERE verdict = 'accepted'),
-                count(*) FILTER (WHERE verdict = 'hidden')
-              FROM caption JOIN asset ON asset.id = caption.asset_id WHERE {SHOWN} AND {visible_assets(viewer)}"""
-    return Counts(*reader.one(sql))
+    conditions = (_TO_JUDGE, f"caption.verdict = 'accepted' AND {SHOWN}", f"caption.verdict = 'hidden' AND {SHOWN}")
+    return Counts(*(_count(reader, f"{condition} AND {visible_assets(viewer)}") for condition in conditions))
+
+
+def _count(reader: Reader, condition: str) -> int:
+    among = f"SELECT 1 FROM caption JOIN asset ON asset.id = caption.asset_id WHERE {condition} LIMIT ?"
+    return int(reader.value(f"SELECT count(*) FROM ({among})", (MOST_COUNTED + 1,)))
 
 
 def judge(writer: Writer, viewer: Viewer, seen: Sequence[Seen], verdict: Verdict, now: int) -> int:

@@ -167,21 +167,21 @@ def raise_priority(writer: Writer, asset_id: int, *, priority: int) -> None:
     writer.run("UPDATE job SET priority=max(priority, ?) WHERE asset_id=? AND state IN ('waiting','blocked')", (priority, asset_id))
 
 
+# From the assets to their jobs: the other way round reads every job of the stage.
+_STILL_TO_DO = """FROM json_each(?) AS asset CROSS JOIN job ON job.asset_id = asset.value AND job.stage = ?
+  WHERE job.state IN ('waiting','blocked')"""
+
+
 def behind(reader: Reader, asset_ids: Collection[int], stage: str, *, priority: int) -> list[int]:
     """Return those of `asset_ids` whose `stage` is still to be done, at a lower priority."""
-    rows = reader.all(
-        """SELECT asset_id FROM job WHERE asset_id IN (SELECT value FROM json_each(?)) AND stage=?
-           AND state IN ('waiting','blocked') AND priority < ?""",
-        (json.dumps(sorted(asset_ids)), stage, priority),
-    )
+    rows = reader.all(f"SELECT job.asset_id {_STILL_TO_DO} AND priority < ?", (json.dumps(sorted(asset_ids)), stage, priority))
     return [asset_id for (asset_id,) in rows]
 
 
 def hurry(writer: Writer, asset_ids: Collection[int], stage: str, *, priority: int) -> None:
     """Let one stage of these assets come before what nobody waits for."""
     writer.run(
-        """UPDATE job SET priority=max(priority, ?) WHERE asset_id IN (SELECT value FROM json_each(?)) AND stage=?
-           AND state IN ('waiting','blocked')""",
+        f"UPDATE job SET priority=max(priority, ?) WHERE id IN (SELECT job.id {_STILL_TO_DO})",
         (priority, json.dumps(sorted(asset_ids)), stage),
     )
 

@@ -279,8 +279,13 @@ def _undo(reader: Reader, viewer: Family, at: int, again: int) -> UndoView | Non
 
 
 def _counted(counts: Counts) -> str:
-    new = f"{wording.counted(counts.new, 'caption')} to look at" if counts.new else "Nothing to look at"
-    return f"{new} · {wording.number(counts.accepted)} accepted · {wording.number(counts.hidden)} hidden"
+    new = f"{_many(counts.new)} caption{'s' * (counts.new != 1)} to look at" if counts.new else "Nothing to look at"
+    return f"{new} · {_many(counts.accepted)} accepted · {_many(counts.hidden)} hidden"
+
+
+def _many(count: int) -> str:
+    most = captions.MOST_COUNTED
+    return wording.number(count) if count <= most else f"over {wording.number(most)}"
 
 
 def _to_come(web: Web, reader: Reader) -> str:

@@ -19,6 +19,8 @@ PAGES = {
     "video": f"/photos/{len(PICTURES) + 1}",
     "upload": "/upload",
     "indexing": "/indexing",
+    "captions": "/captions",
+    "draft": "/photos/3?draft=caption",
     "settings": "/settings",
     "nothing": "/photos/99999",
 }
