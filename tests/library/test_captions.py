@@ -1,5 +1,8 @@
 """What people think of captions: accept, hide, show, look again; and that a hidden caption is as good as none."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -200,3 +203,14 @@ def test_when_an_account_goes_its_verdicts_stay(store: Store, beach: int, cast: 
     with store.write() as writer:
         writer.run("DELETE FROM user WHERE name='Max'")
         assert writer.one("SELECT verdict, judged_by FROM caption") == ("hidden", None)
+
+
+def test_nobody_else_reads_captions_past_their_verdict() -> None:
+    """Whatever shows, folds or embeds captions takes access.SHOWN_CAPTION; this file's own part alone sees the hidden ones."""
+    package = Path(captions.__file__).parents[1]
+    readers = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if re.search(r"(FROM|JOIN)\s+caption\b", path.read_text(encoding="utf-8"))
+    }
+    assert readers == {"library/access.py", "library/captions.py"}
