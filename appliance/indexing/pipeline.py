@@ -5,10 +5,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from appliance.adapters import text_lines
 from appliance.adapters.text_reader import TextReader
-from appliance.indexing import stages
-from appliance.indexing.stages import Subject, Tools, Vector
-from appliance.library import captions
+from appliance.indexing import documents, stages
+from appliance.indexing.stages import Subject, Tools, Vector, Words
+from appliance.library import captions, document
 from appliance.library.access import SHOWN_CAPTION
 from appliance.library.known import Known
 from appliance.store import queue
@@ -60,7 +61,7 @@ def first_jobs(writer: Writer, asset_id: int, kind: str, priority: int) -> None:
 def subject(reader: Reader, asset_id: int, version: str) -> Subject | None:
     """Return what the stages are told of an asset, or None when it is gone; `version` is what the result will be of."""
     row = reader.first(
-        f"""SELECT id, sha256, original, file_name, format, kind, added_at,
+        f"""SELECT id, sha256, original, file_name, format, kind, added_at, screenshot,
              {SHOWN_CAPTION},
              (SELECT words FROM recognised_text WHERE asset_id=asset.id), description
            FROM asset WHERE id=?""",
@@ -79,7 +80,7 @@ def version_of(stage: str, *, vision_model: str, embedder_model: str) -> str:
     return {
         "metadata": METADATA_VERSION,
         "derivatives": DERIVATIVES_VERSION,
-        "text": TextReader.MODEL,
+        "text": f"{TextReader.MODEL}/{documents.VERSION}",
         "caption": vision_model,
         "embedding": embedder_model,
     }[stage]
@@ -156,15 +157,17 @@ def _keep_metadata(writer: Writer, asset_id: int, known: Known) -> None:
     queue.again(writer, asset_id, "embedding", priority=0)
 
 
-def _keep_text(writer: Writer, asset_id: int, version: str, words: str) -> None:
+def _keep_text(writer: Writer, asset_id: int, version: str, found: Words) -> None:
     """Most pictures hold no words: then, as before, there is nothing more to embed."""
     before = writer.value("SELECT words FROM recognised_text WHERE asset_id=?", (asset_id,), "")
     writer.run(
-        """INSERT INTO recognised_text(asset_id, model, words) VALUES(?,?,?)
-           ON CONFLICT(asset_id) DO UPDATE SET model=excluded.model, words=excluded.words""",
-        (asset_id, version, words),
+        """INSERT INTO recognised_text(asset_id, model, words, lines) VALUES(?,?,?,?)
+           ON CONFLICT(asset_id) DO UPDATE SET model=excluded.model, words=excluded.words, lines=excluded.lines""",
+        (asset_id, version, found.text.words, text_lines.encoded(found.text.lines)),
     )
-    if words != before:
+    decision = found.document
+    document.found(writer, asset_id, decision.kind if decision else None, decision.reason if decision else "")
+    if found.text.words != before:
         queue.again(writer, asset_id, "embedding", priority=0)
 
 

@@ -11,7 +11,10 @@ from appliance.adapters.exiftool import MetadataReader
 from appliance.adapters.pixels import Decoder
 from appliance.adapters.places import Gazetteer
 from appliance.adapters.rgb import Rgb
+from appliance.adapters.text_lines import Text
 from appliance.adapters.text_reader import TextReader
+from appliance.indexing import documents
+from appliance.indexing.documents import Decision
 from appliance.library import derivatives, known, names
 from appliance.library.known import Known
 from appliance.store.layout import Layout
@@ -48,10 +51,19 @@ class Subject:
     format: str
     kind: str
     added_at: int
+    screenshot: int
     caption: str | None
     text: str | None
     description: str | None
     prompt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the text stage found: the text, and what kind of document it makes of the picture, if any."""
+
+    text: Text
+    document: Decision | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +92,11 @@ def make_derivatives(subject: Subject, tools: Tools) -> None:
     derivatives.make(tools.decoder, tools.layout, subject.sha256, tools.layout.original(subject.original), subject.kind)
 
 
-def read_text(subject: Subject, tools: Tools) -> str:
-    """Return the words in the picture, '' when there are none."""
-    return tools.text_reader.read(_preview(subject, tools, TEXT_SIDE))
+def read_text(subject: Subject, tools: Tools) -> Words:
+    """Read the words in the picture and say what kind of document it is."""
+    rgb = _preview(subject, tools, TEXT_SIDE)
+    text = tools.text_reader.read(rgb)
+    return Words(text, documents.decide(text, documents.look_of(rgb), screenshot=bool(subject.screenshot)))
 
 
 def write_caption(subject: Subject, tools: Tools) -> str:

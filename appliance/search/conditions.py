@@ -6,6 +6,7 @@ from math import cos, radians
 from typing import Any
 
 from appliance.search.filters import DateRange, PlaceFilter, Query
+from appliance.search.shapes import looks_like
 from appliance.search.words import any_of, quoted, read_in_picture, words_of
 
 KILOMETRES_PER_DEGREE = 111.195
@@ -119,14 +120,26 @@ def _sorted_into(query: Query, wanted: Conditions) -> None:
 def _words(query: Query, wanted: Conditions) -> None:
     for phrase in query.phrases:
         if words_of(phrase):
-            expression = read_in_picture(phrase) if query.text_in_picture else quoted(phrase)
-            wanted.add("asset.id IN (SELECT rowid FROM words WHERE words MATCH ?)", expression)
+            _phrase(phrase, wanted, in_picture=query.text_in_picture)
         else:
             wanted.add("0")  # quotes around no letter at all: nothing holds that
     if query.text_in_picture and not query.phrases:
         wanted.add("EXISTS (SELECT 1 FROM recognised_text AS read WHERE read.asset_id = asset.id AND trim(read.words) <> '')")
     if query.not_words:
         wanted.add("asset.id NOT IN (SELECT rowid FROM words WHERE words MATCH ?)", any_of(query.not_words))
+
+
+def _phrase(phrase: str, wanted: Conditions, *, in_picture: bool) -> None:
+    """In a picture the words may have been misread; everywhere else they must stand as they were typed."""
+    typed = read_in_picture(phrase) if in_picture else quoted(phrase)
+    similar = looks_like(phrase) if in_picture else None
+    wanted.any(
+        [
+            (f"asset.id IN (SELECT rowid FROM {table} WHERE {table} MATCH ?)", [expression])
+            for table, expression in (("words", typed), ("shapes", similar))
+            if expression
+        ]
+    )
 
 
 def _among(wanted: Conditions, sql: str, values: Sequence[object]) -> None:

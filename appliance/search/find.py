@@ -16,7 +16,8 @@ from appliance.search.filters import Query
 from appliance.search.ids import Ids, as_json, ids_of, member
 from appliance.search.matrix import FEW, Cosines, Matrix, Vector
 from appliance.search.reasons import Why, reasons
-from appliance.search.words import content_words, quoted
+from appliance.search.shapes import holders
+from appliance.search.words import content_words
 from appliance.store.db import Reader
 
 REACH = 1000  # how many of the nearest embeddings Chroma is asked for
@@ -77,7 +78,7 @@ def matches(
         assets = _passing(reader, viewer, query, order=f"ORDER BY {_by_time(query)}")
         return _cut(ranking.Ranked(assets, np.ones(len(assets))), query)
     passing = _passing(reader, viewer, query)
-    covered = _within(passing, ranking.coverage(_holders(reader, content_words(query.text)), _library(reader)))
+    covered = _within(passing, ranking.coverage(_holders(reader, content_words(query.text), passing), _library(reader)))
     cosines = Cosines(NOTHING, np.empty(0, np.float32))
     if embedder is not None and len(passing):
         vector = embedder.embed([query.text])[0]
@@ -108,9 +109,9 @@ def _by_time(query: Query) -> str:
     return f"{known}asset.capture_time {direction}, asset.id {direction}"
 
 
-def _holders(reader: Reader, words: Iterable[str]) -> Mapping[str, Ids]:
-    """Return, for each word, the assets whose words hold it (in any form of it: “runs” is “run”)."""
-    return {word: ids_of(reader, "SELECT group_concat(rowid) FROM words WHERE words MATCH ?", (quoted(word),)) for word in words}
+def _holders(reader: Reader, words: Iterable[str], passing: Ids) -> Mapping[str, Ids]:
+    """Return, for each word, the assets whose words hold it (in any form of it: “runs” is “run”), or what looks like it."""
+    return {word: holders(reader, word, passing) for word in words}
 
 
 def _library(reader: Reader) -> int:

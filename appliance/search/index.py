@@ -12,8 +12,10 @@ import numpy.typing as npt
 
 from appliance.errors import VectorsLost
 from appliance.library.access import SHOWN_CAPTION
+from appliance.search.document_words import document_words
 from appliance.search.ids import as_json
 from appliance.search.matrix import Matrix
+from appliance.search.shapes import shapes_of
 from appliance.search.words import name_words
 from appliance.store.db import Reader, Store, Writer
 
@@ -57,17 +59,18 @@ def place_words(names: CountryNames, languages: Sequence[str]) -> PlaceWords:
 
 
 def fold_pending(writer: Writer, place: PlaceWords = plain_place, limit: int = FOLDED_AT_ONCE) -> int:
-    """Fold the words of up to `limit` assets that changed into `words`; return how many, so 0 when there is nothing left."""
+    """Fold the words of up to `limit` assets that changed into `words` and `shapes`; return how many: 0 when nothing is left."""
     ids = [asset_id for (asset_id,) in writer.all("SELECT asset_id FROM unfolded ORDER BY asset_id LIMIT ?", (limit,))]
     if not ids:
         return 0
     rows = writer.all(_WORDS_OF_ASSETS, {"ids": as_json(ids)})
     there = {row[0] for row in rows}
-    writer.many("DELETE FROM words WHERE rowid=?", [(asset_id,) for asset_id in ids if asset_id not in there])
-    writer.many(
-        "INSERT OR REPLACE INTO words(rowid, description, caption, text, tags, name, place) VALUES(?,?,?,?,?,?,?)",
-        [_row(place, *row) for row in rows],
-    )
+    for table in ("words", "shapes"):
+        writer.many(f"DELETE FROM {table} WHERE rowid=?", [(asset_id,) for asset_id in ids if asset_id not in there])
+    folded = [_row(place, *row) for row in rows]
+    columns = "rowid, description, caption, text, tags, name, place, document"
+    writer.many(f"INSERT OR REPLACE INTO words({columns}) VALUES(?,?,?,?,?,?,?,?)", folded)
+    writer.many("INSERT OR REPLACE INTO shapes(rowid, text) VALUES(?,?)", [(row[0], shapes_of(row[3])) for row in folded])
     writer.many("DELETE FROM unfolded WHERE asset_id=?", [(asset_id,) for asset_id in ids])
     return len(ids)
 
@@ -77,22 +80,23 @@ SELECT asset.id, asset.description,
   {SHOWN_CAPTION},
   (SELECT words FROM recognised_text WHERE recognised_text.asset_id = asset.id),
   (SELECT group_concat(name, ' ') FROM tag WHERE tag.asset_id = asset.id),
-  asset.file_name, asset.country, asset.region, asset.town
-FROM asset WHERE asset.id IN (SELECT value FROM json_each(:ids))
+  asset.file_name, asset.country, asset.region, asset.town, document.kind, document.reason
+FROM asset LEFT JOIN document ON document.asset_id = asset.id WHERE asset.id IN (SELECT value FROM json_each(:ids))
 """
 
 
 def _row(
     place: PlaceWords, asset_id: int, description: str | None, caption: str | None, text: str | None, tags: str | None,
-    file_name: str, country: str | None, region: str | None, town: str | None,
+    file_name: str, country: str | None, region: str | None, town: str | None, kind: str | None, reason: str | None,
 ) -> tuple[Any, ...]:  # fmt: skip
-    names = name_words(file_name)
-    return asset_id, description, caption, (text or "")[:LONGEST_TEXT], tags, names, place(country, region, town)
+    names, document = name_words(file_name), document_words(kind, reason or "")
+    return asset_id, description, caption, (text or "")[:LONGEST_TEXT], tags, names, place(country, region, town), document
 
 
 def rebuild(writer: Writer, place: PlaceWords = plain_place) -> int:
-    """Empty `words` and fold every asset in again; return how many there are."""
+    """Empty `words` and `shapes` and fold every asset in again; return how many there are."""
     writer.run("INSERT INTO words(words) VALUES('delete-all')")
+    writer.run("INSERT INTO shapes(shapes) VALUES('delete-all')")
     writer.run("INSERT OR IGNORE INTO unfolded SELECT id FROM asset")
     folded = 0
     while step := fold_pending(writer, place):

@@ -8,20 +8,23 @@ import numpy as np
 
 from appliance.library.access import SHOWN_CAPTION
 from appliance.search.filters import Query
-from appliance.search.ids import as_json, ids_of, member
-from appliance.search.words import content_words, quoted, words_of
+from appliance.search.ids import Ids, as_json, ids_of, member
+from appliance.search.shapes import looks_like, similar
+from appliance.search.words import content_words, quoted, read_in_picture, words_of
 from appliance.store.db import Reader
 
-Kind = Literal["caption", "text", "description", "tag", "name", "place", "date", "camera", "kind", "looks"]
+Kind = Literal["caption", "text", "description", "tag", "name", "place", "document", "similar", "date", "camera", "kind", "looks"]
 KIND_OF_COLUMN: dict[str, Kind] = {
     "description": "description", "caption": "caption", "text": "text", "tags": "tag", "name": "name", "place": "place",
+    "document": "document",
 }  # fmt: skip
 LONGEST = 160
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """One reason. `text` holds the words that were found there; for `looks` the sentence that resembles the question."""
+    """One reason. `text` holds the words that were found there; for `looks` the sentence that resembles the question, for
+    `document` the kind of document, for `similar` words that the picture may hold: what was read there looks like them."""
 
     kind: Kind
     text: str
@@ -34,6 +37,7 @@ class _Row:
     place: str
     camera: str | None
     kind: str
+    document: str | None
     sentence: str | None
 
 
@@ -43,7 +47,7 @@ def reasons(reader: Reader, query: Query, assets: Sequence[int]) -> dict[int, tu
     asked = bool(content_words(query.text))
     why: dict[int, tuple[Why, ...]] = {}
     for row in reader.rows(_Row, _ROWS, (as_json(assets),)):
-        words = found.get(row.asset_id, [])
+        words = [Why(why.kind, row.document or why.text) if why.kind == "document" else why for why in found.get(row.asset_id, [])]
         looks = asked and row.sentence and not any(reason.kind in ("caption", "description") for reason in words)
         resembles = [Why("looks", row.sentence[:LONGEST])] if looks and row.sentence else []
         why[row.asset_id] = (*words, *resembles, *_filters(query, row))
@@ -52,6 +56,7 @@ def reasons(reader: Reader, query: Query, assets: Sequence[int]) -> dict[int, tu
 
 _ROWS = f"""
 SELECT asset.id, asset.capture_time, concat_ws(', ', asset.town, asset.region, asset.country), asset.camera_model, asset.kind,
+  (SELECT kind FROM document WHERE document.asset_id = asset.id),
   coalesce(asset.description, {SHOWN_CAPTION})
 FROM asset WHERE asset.id IN (SELECT value FROM json_each(?))
 """
@@ -59,18 +64,35 @@ FROM asset WHERE asset.id IN (SELECT value FROM json_each(?))
 
 def _words_found(reader: Reader, query: Query, assets: Sequence[int]) -> dict[int, list[Why]]:
     """Ask FTS5 itself which word stands in which column, so that a reason is never one that the search didn't have."""
-    asked = dict.fromkeys([*content_words(query.text), *(phrase for phrase in query.phrases if words_of(phrase))])
+    phrases = [phrase for phrase in query.phrases if words_of(phrase)]
+    asked = dict.fromkeys([*content_words(query.text), *phrases])
     page = np.array(assets, np.int64)
     found: dict[int, list[Why]] = {}
-    for column in KIND_OF_COLUMN:
+    told: dict[str, set[int]] = {word: set() for word in asked}
+    for column, kind in KIND_OF_COLUMN.items():
         here: dict[int, list[str]] = {}
         for word in asked:
-            holding = ids_of(reader, "SELECT group_concat(rowid) FROM words WHERE words MATCH ?", (quoted(word, column),))
+            anywhere = column == "text" and query.text_in_picture and word in phrases
+            expression = read_in_picture(word) if anywhere else quoted(word, column)
+            holding = ids_of(reader, "SELECT group_concat(rowid) FROM words WHERE words MATCH ?", (expression,))
             for asset_id in page[member(page, holding)].tolist():
                 here.setdefault(asset_id, []).append(word)
+                told[word].add(asset_id)
         for asset_id, words in here.items():
-            found.setdefault(asset_id, []).append(Why(KIND_OF_COLUMN[column], ", ".join(words)))
+            found.setdefault(asset_id, []).append(Why(kind, ", ".join(words)))
+    _add_similar(reader, told, page, found)
     return found
+
+
+def _add_similar(reader: Reader, told: dict[str, set[int]], page: Ids, found: dict[int, list[Why]]) -> None:
+    """Say of the words that stand nowhere in an asset whether its picture holds what looks like them."""
+    for word, holding in told.items():
+        expression = looks_like(word)
+        if expression is None or holding.issuperset(page.tolist()):
+            continue
+        for asset_id in page[member(page, similar(reader, expression))].tolist():
+            if asset_id not in holding:
+                found.setdefault(asset_id, []).append(Why("similar", word))
 
 
 def _filters(query: Query, row: _Row) -> list[Why]:

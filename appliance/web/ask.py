@@ -10,7 +10,7 @@ from litestar.params import FromQuery
 from litestar.response import ServerSentEvent
 
 from appliance.accounts.viewer import Family
-from appliance.library import assets, browsing
+from appliance.library import assets, browsing, document
 from appliance.search.filters import Chip
 from appliance.search.reasons import Why
 from appliance.search.suggestions import Suggestion, suggest
@@ -37,6 +37,8 @@ WHERE = {
     "tag": "tagged “{}”",
     "name": "“{}” in the file name",
     "looks": "looks like it: {}",
+    "similar": "“{}”, or what looks like it, in the picture",
+    "document": "is {}",
 }
 NO_MODEL = "The search model is not ready, so only exact words were looked for."
 
@@ -148,4 +150,6 @@ def _reason(web: Web, why: Why) -> str:
         return f"{towns}{comma}{country_name(web, code)}"
     if why.kind == "date":
         return wording.day(text) + (f", {text[11:]}" if len(text) > 10 else "")
+    if why.kind == "document":
+        text = document.NAMES.get(text, text)
     return WHERE.get(why.kind, "{}").format(text)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from appliance.search.marking import Run
+
 
 @dataclass(frozen=True, slots=True)
 class TileView:
@@ -186,6 +188,55 @@ class CaptionsChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class LineView:
+    """A line of text over the picture, in units of the drawing: its box, and `start`, `length` and `size` of its words along it."""
+
+    words: str
+    left: float
+    top: float
+    width: float
+    height: float
+    start: str
+    length: float
+    size: float
+    baseline: float
+    found: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TextView:
+    """Text in a picture. `rows` are its rows as runs, found or not; `found` says in how many lines the question's words stand."""
+
+    words: str
+    width: int
+    height: int
+    lines: tuple[LineView, ...]
+    rows: tuple[tuple[Run, ...], ...]
+    found: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """`name` is empty when it is no document; `decided` says who says so; `undo` is the choice that takes the last one back."""
+
+    name: str
+    decided: str
+    kind: str
+    choices: tuple[tuple[str, str], ...]
+    said: str
+    undo: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextPage:
+    """The part of PhotoPage that photo/_document.html needs."""
+
+    id: int
+    kind: str
+    document: DocumentView
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoPage:
     """`ready` says that the preview exists; `draft` are words taken into the description's form, not saved yet."""
 
@@ -209,7 +260,8 @@ class PhotoPage:
     draft: str
     caption: CaptionView
     facts: tuple[Fact, ...]
-    text: str
+    text: TextView
+    document: DocumentView
     failures: tuple[str, ...]
 
 

@@ -14,6 +14,7 @@ from appliance.indexing import lost
 from appliance.library import assets, browsing, derivatives
 from appliance.library.assets import PERSON_LOOKS, Asset
 from appliance.library.browsing import Neighbours
+from appliance.search.filters import Query
 from appliance.store import queue
 from appliance.store.db import Reader
 from appliance.web import wording
@@ -24,6 +25,7 @@ from appliance.web.facts import facts
 from appliance.web.filesend import SendFile
 from appliance.web.indexing import NAMES
 from appliance.web.parameters import Form, TheWeb, Viewing
+from appliance.web.photo_text import document_view, text_view
 from appliance.web.rendering import fragment, page
 from appliance.web.sessions_middleware import Asked
 from appliance.web.state import Web
@@ -77,12 +79,13 @@ def photo(
     question = question_of(q, after, without)
     with web.store.read() as reader:
         asset = assets.get(reader, viewer, asset_id)
+        query = None
         if question.sentence:
             _, query = understand(web, reader, question)
             beside = browsing.beside(all_matches(web, reader, viewer, query).tolist(), asset_id)
         else:
             beside = browsing.neighbours(reader, viewer, asset.row.capture_time, asset_id)
-        context = _context(web, reader, viewer, asset, beside, question.encoded() if question.sentence else "")
+        context = _context(web, reader, viewer, asset, beside, question.encoded() if question.sentence else "", query)
         if draft == "caption" and context.caption.may_take:
             context = replace(context, editing=True, draft=context.caption.words)
     _hurry(web, asset)
@@ -150,7 +153,9 @@ def _hurry(web: Web, asset: Asset) -> None:
             queue.raise_priority(writer, asset.row.id, priority=PERSON_LOOKS)
 
 
-def _context(web: Web, reader: Reader, viewer: Family, asset: Asset, beside: Neighbours, asked: str) -> PhotoPage:
+def _context(
+    web: Web, reader: Reader, viewer: Family, asset: Asset, beside: Neighbours, asked: str, query: Query | None = None
+) -> PhotoPage:
     row = asset.row
     words = " ".join((row.description or asset.caption or "").split())
     return PhotoPage(
@@ -174,7 +179,8 @@ def _context(web: Web, reader: Reader, viewer: Family, asset: Asset, beside: Nei
         draft="",
         caption=caption_view(web, reader, viewer, asset, asked),
         facts=facts(asset, web.gazetteer),
-        text=asset.text or "",
+        text=text_view(reader, row.id, (row.width or UNKNOWN_SIZE[0], row.height or UNKNOWN_SIZE[1]), query),
+        document=document_view(reader, row.id),
         failures=tuple(f"{NAMES[stage.stage][0]}: {stage.reason}" for stage in asset.stages if stage.state == "failed"),
     )
 

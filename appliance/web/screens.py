@@ -11,6 +11,7 @@ from appliance.web.captions import (
 )
 from appliance.web.indexing import indexing_page, indexing_stages, pause_stage, resume_stage, retry_failed
 from appliance.web.photo import describe, original, photo, preview, thumbnail
+from appliance.web.photo_text import say_document
 from appliance.web.settings_page import choose_appearance, end_session, settings_page
 from appliance.web.timeline import timeline
 from appliance.web.upload import receive_file, receive_form, tidy_list, upload_list, upload_page
@@ -36,6 +37,7 @@ SCREENS = [
     receive_form,
     resume_stage,
     retry_failed,
+    say_document,
     settings_page,
     thumbnail,
     stream_answer,

@@ -139,7 +139,8 @@ def _put(writer: Writer, first: int, step: list[Columns], vectors: "np.ndarray[A
     numbered = list(enumerate(step, first))
     captions = [(number, one.caption) for number, one in numbered]
     writer.many("INSERT INTO caption(asset_id, model, words, made_at) VALUES(?,'made-up',?,0)", captions)
-    writer.many("INSERT INTO recognised_text VALUES(?,'made-up',?)", [(number, one.text) for number, one in numbered if one.text])
+    texts = [(number, one.text) for number, one in numbered if one.text]
+    writer.many("INSERT INTO recognised_text(asset_id, model, words) VALUES(?,'made-up',?)", texts)
     writer.many("INSERT INTO tag VALUES(?,?,'person')", [(number, tag) for number, one in numbered for tag in one.tags])
     writer.many(
         "INSERT INTO embedding(asset_id, source, model, vector) VALUES(?,'caption',?,?)",

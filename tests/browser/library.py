@@ -95,7 +95,7 @@ def _write_words(store: Store) -> None:
         last = len(PICTURES)
         writer.run("UPDATE asset SET description='Rex at the sea, the happiest day of the year' WHERE id=1")
         writer.run("UPDATE asset SET description=? WHERE id=?", (HOSTILE, last))
-        writer.run("INSERT INTO recognised_text VALUES(?,?,?)", (last, "ocr", f"GELATERIA {HOSTILE}"))
+        writer.run("INSERT INTO recognised_text(asset_id, model, words) VALUES(?,?,?)", (last, "ocr", f"GELATERIA {HOSTILE}"))
         writer.run("INSERT INTO tag VALUES(?,?,'file')", (last, HOSTILE))
         writer.run("UPDATE job SET state='failed', reason=? WHERE asset_id=? AND stage='text'", (HOSTILE, last))
 

@@ -3,8 +3,13 @@
 import numpy as np
 import pytest
 
+from appliance.accounts.viewer import Viewer
+from appliance.adapters.text_lines import Line, Text, decoded
 from appliance.indexing import pipeline
+from appliance.indexing.documents import Decision
 from appliance.indexing.pipeline import STAGES
+from appliance.indexing.stages import Words
+from appliance.library import document
 from appliance.store import queue
 from appliance.store.db import Store, Writer
 from appliance.store.queue import Job
@@ -36,6 +41,11 @@ def claim(writer: Writer, stage: str) -> Job:
 def do(store: Store, stage: str, result: object = None, version: str = "1", kind: str = "photo") -> None:
     with store.write() as writer:
         assert pipeline.commit(writer, claim(writer, stage), kind, result, version=version, now=NOW)
+
+
+def read(words: str, document: Decision | None = None) -> Words:
+    """What the text stage gives for a picture with one line of words."""
+    return Words(Text(words, (Line(words, (0.1, 0.2, 0.3, 0.05), 0.98),) if words else ()), document)
 
 
 def vector(value: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
@@ -70,7 +80,7 @@ def test_text_caption_and_embedding_do_not_wait_for_one_another(store: Store) ->
     do(store, "caption", "A sign on a street.")
     assert (states(store, asset)["text"], states(store, asset)["embedding"]) == ("waiting", "waiting")
     do(store, "embedding", [("caption", vector(0.2))])
-    do(store, "text", "NO LITTER")
+    do(store, "text", read("NO LITTER"))
     assert states(store, asset)["embedding"] == "waiting"
 
 
@@ -87,7 +97,7 @@ def test_a_caption_that_comes_late_is_embedded_again(store: Store) -> None:
     with store.write() as writer:
         asset = add(writer)
     do(store, "derivatives")
-    do(store, "text", "NO LITTER", version="reader 1")
+    do(store, "text", read("NO LITTER"), version="reader 1")
     do(store, "embedding", [("text", vector(0.1))], version="embedder 1")
     do(store, "caption", "A sign on a street.", version="vision 1")
     assert states(store, asset)["embedding"] == "waiting"
@@ -105,7 +115,7 @@ def test_another_models_embeddings_and_captions_go(store: Store) -> None:
         add(writer)
     do(store, "derivatives")
     do(store, "caption", "Old words.", version="old")
-    do(store, "text", "")
+    do(store, "text", read(""))
     do(store, "embedding", [("caption", vector(0.1)), ("text", vector(0.3))], version="old")
     with store.write() as writer:
         assert pipeline.rerun_outdated(writer, "caption", "new") == 1
@@ -117,6 +127,44 @@ def test_another_models_embeddings_and_captions_go(store: Store) -> None:
         assert reader.all("SELECT source, model FROM embedding") == [("caption", "new")]
 
 
+def test_lines_keep_their_places_and_a_document_its_kind(store: Store) -> None:
+    with store.write() as writer:
+        asset = add(writer)
+    do(store, "derivatives")
+    do(store, "text", read("Total 4.20", Decision("receipt", "amounts with a total")))
+    with store.read() as reader:
+        assert decoded(reader.value("SELECT lines FROM recognised_text")) == read("Total 4.20").text.lines
+        assert reader.one("SELECT * FROM document") == (asset, "receipt", "rules", "amounts with a total", "receipt")
+
+
+def test_what_a_person_said_of_a_document_outlives_another_reading(store: Store, cast: dict[str, Viewer]) -> None:
+    with store.write() as writer:
+        asset = add(writer)
+    do(store, "derivatives")
+    do(store, "text", read("Total 4.20", Decision("receipt", "")))
+    with store.write() as writer:
+        assert document.choose(writer, cast["Max"], asset, "page", NOW) == "rules"
+        queue.again(writer, asset, "text", priority=0)
+    do(store, "text", read("Total 4.20"))
+    with store.write() as writer:
+        assert document.of(writer, asset) == document.Document("page", "person", "", None)
+        document.choose(writer, cast["Max"], asset, "rules", NOW)
+        assert document.of(writer, asset) is None, "the rules say nothing any more"
+
+
+def test_a_text_that_is_read_again_before_it_was_folded_is_kept(store: Store) -> None:
+    with store.write() as writer:
+        asset = add(writer)
+    do(store, "derivatives")
+    for words in ("once", "twice"):
+        do(store, "text", read(words, Decision("page", words)))
+        with store.write() as writer:
+            queue.again(writer, asset, "text", priority=0)
+    with store.read() as reader:
+        assert reader.value("SELECT words FROM recognised_text") == "twice"
+        assert reader.value("SELECT reason FROM document") == "twice"
+
+
 def test_a_lost_claim_writes_nothing(store: Store) -> None:
     with store.write() as writer:
         add(writer)
@@ -124,7 +172,7 @@ def test_a_lost_claim_writes_nothing(store: Store) -> None:
     with store.write() as writer:
         job = claim(writer, "text")
         queue.recover(writer, now=NOW + 10_000)
-        assert not pipeline.commit(writer, job, "photo", "STALE", version="1", now=NOW)
+        assert not pipeline.commit(writer, job, "photo", read("STALE"), version="1", now=NOW)
         assert writer.value("SELECT count(*) FROM recognised_text") == 0
 
 

@@ -63,7 +63,7 @@ class Shelf:
             if caption:
                 writer.run("INSERT INTO caption(asset_id, model, words, made_at) VALUES(?,'sample',?,0)", (asset, caption))
             if text:
-                writer.run("INSERT INTO recognised_text VALUES(?,'sample',?)", (asset, text))
+                writer.run("INSERT INTO recognised_text(asset_id, model, words) VALUES(?,'sample',?)", (asset, text))
             for source, sentence in sentences.items():
                 if sentence and embed:
                     vector = embedder().embed([sentence])[0].tobytes()

@@ -66,7 +66,7 @@ def test_markup_in_any_words_stays_words(olive: Browser, store: Store, layout: L
     with store.write() as writer:
         writer.run("UPDATE asset SET file_name=?, description=?, camera_model=?, town=? WHERE id=?", (hostile,) * 4 + (asset_id,))
         writer.run("INSERT INTO caption(asset_id, model, words, made_at) VALUES(?,?,?,1)", (asset_id, hostile, hostile))
-        writer.run("INSERT INTO recognised_text VALUES(?,'ocr',?)", (asset_id, hostile))
+        writer.run("INSERT INTO recognised_text(asset_id, model, words) VALUES(?,'ocr',?)", (asset_id, hostile))
         writer.run("INSERT INTO tag VALUES(?,?,'person')", (asset_id, hostile))
         writer.run("INSERT INTO job(stage, asset_id, state, reason) VALUES('text',?,'failed',?)", (asset_id, hostile))
     for path in (f"/photos/{asset_id}", "/timeline", "/", "/indexing"):
