@@ -49,8 +49,8 @@ RECEIPTS: dict[str, tuple[str, ...]] = {
         "Tax  1.34", "Amount due  $18.09", "Mastercard  $18.09", "07/04/2019 9:12 AM",
     ),
     "pharmacy": (
-        "Pharmacie Centrale", "Genève, rue du Rhône", "Aspirine 500mg  7.80", "Pansements  5.40", "Total  CHF 13.20", "Carte  13.20",
-        "TVA 2.5%  0.32", "3 mars 2024",
+        "Pharmacie Centrale", "Genève, rue du Rhône", "Aspirine 500mg  7.80", "Pansements  5.40", "Total  CHF 13.20",
+        "Carte  13.20", "TVA 2.5%  0.32", "3 mars 2024",
     ),
 }  # fmt: skip
 SIGNS: dict[str, tuple[str, ...]] = {
@@ -74,7 +74,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "sorry for the trouble and thank you for your patience.", "With kind regards", "The caretaker of Willow Court",
     ),
     "rezept": (
-        "Zwetschgenkuchen vom Blech", "Für den Hefeteig das Mehl in eine Schüssel sieben, in die", "Mitte eine Mulde drücken und die zer-",
+        "Zwetschgenkuchen vom Blech", "Für den Hefeteig das Mehl in eine Schüssel sieben, in die",
+        "Mitte eine Mulde drücken und die zer-",
         "bröckelte Hefe mit lauwarmer Milch und etwas Zucker darin", "verrühren. Zugedeckt zwanzig Minuten gehen lassen. Dann mit",
         "Butter, Ei und Salz zu einem glatten Teig kneten und noch", "einmal eine Stunde ruhen lassen. Die Zwetschgen entsteinen,",
         "dicht an dicht auf den ausgerollten Teig legen und mit Zimt", "bestreuen. Bei hundertachtzig Grad vierzig Minuten backen.",
@@ -93,7 +94,14 @@ PASSPORT = (
 AUSWEIS = ("BUNDESREPUBLIK MUSTERLAND", "PERSONALAUSWEIS", "Name  MUSTERMANN", "Vornamen  ERIKA", "Geburtstag  12.08.1964",
     "Staatsangehörigkeit  MUSTERLAND", "Gültig bis  01.10.2031",
 )  # fmt: skip
-MENU = ("Trattoria Bella Vista", "Spaghetti Carbonara  11,50", "Pizza Funghi  9,80", "Tiramisu  5,50", "Espresso  2,20", "Guten Appetit")
+MENU = (
+    "Trattoria Bella Vista",
+    "Spaghetti Carbonara  11,50",
+    "Pizza Funghi  9,80",
+    "Tiramisu  5,50",
+    "Espresso  2,20",
+    "Guten Appetit",
+)
 
 
 def receipt(rows: Sequence[str], *, size: int = 30, font: str = MONO, ink: int = 40, wide: int = 640) -> Image.Image:
@@ -146,7 +154,9 @@ def scene(document: Image.Image, *, size: tuple[int, int] = (1440, 1080), share:
 ) -> Image.Image:  # fmt: skip
     """Return a photo of a document: on a table, filling `share` of the height, tilted, blurred, with noise."""
     scale = min(share * size[1] / document.height, share * size[0] / document.width)
-    laid = document.resize((round(document.width * scale), round(document.height * scale)), Image.Resampling.LANCZOS).convert("RGBA")
+    laid = document.resize((round(document.width * scale), round(document.height * scale)), Image.Resampling.LANCZOS).convert(
+        "RGBA"
+    )
     laid = laid.rotate(tilt, expand=True, resample=Image.Resampling.BICUBIC)
     image = Image.new("RGB", size, ground)
     image.paste(laid, ((size[0] - laid.width) // 2, (size[1] - laid.height) // 2), laid)
@@ -174,7 +184,9 @@ def every() -> list[Drawn]:
             rows = RECEIPTS[name]
             flat = scene(receipt(rows)).rotate(turn, expand=True)
             made.append(Drawn(f"receipt-{name}-turned-{turn}", flat, "receipt", rows))
-        made.append(Drawn(f"sign-garden-turned-{turn}", scene(sign(SIGNS["garden"])).rotate(turn, expand=True), None, SIGNS["garden"]))
+        made.append(
+            Drawn(f"sign-garden-turned-{turn}", scene(sign(SIGNS["garden"])).rotate(turn, expand=True), None, SIGNS["garden"])
+        )
     for name, rows in PAGES.items():
         made.append(Drawn(f"page-{name}", scene(page(rows), share=0.95), "page", rows))
     for number, (name, rows) in enumerate(BOARDS.items()):

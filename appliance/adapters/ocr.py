@@ -25,7 +25,7 @@ LEAST_CONFIDENCE = 0.7
 MOST_FINDS = 400
 LONGEST_FIND = 500
 DOUBTFUL = 0.9  # a page that lies on its head is read too, at 0.75 to 0.89 on average; one that stands upright at 0.97
-DOUBTFUL_FROM = 3  # finds: with fewer, unsure ones are leaves and bricks rather than words
+DOUBTFUL_FROM = 8  # letters: fewer that are unsure are leaves and bricks rather than words
 # Both models are named by path: with a language instead, RapidOCR would try to download what it lacks.
 PARAMETERS = {
     "Global.log_level": "critical",
@@ -70,7 +70,7 @@ def _either_way_up(bgr: Pixels) -> list[Find]:
     """
     finds = _finds(bgr)
     letters = sum(len(words) for words, _, _ in finds)
-    if len(finds) < DOUBTFUL_FROM or sum(len(words) * sure for words, _, sure in finds) >= DOUBTFUL * letters:
+    if letters < DOUBTFUL_FROM or sum(len(words) * sure for words, _, sure in finds) >= DOUBTFUL * letters:
         return finds
     height, width = bgr.shape[:2]
     turned = _finds(np.ascontiguousarray(bgr[::-1, ::-1]))

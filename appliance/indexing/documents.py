@@ -5,6 +5,7 @@ A rule that is not sure says nothing: most photos are no document. Machine-reada
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median, pstdev
 
 import numpy as np
@@ -22,6 +23,8 @@ GREY = 48  # the greatest distance between the channels of what has no colour of
 MOST_LETTERS_OF_BOARD = 700
 DENSE_LETTERS = 350
 DENSE_LINES = 8
+EMPTY = 0.55
+ALIGNED = 0.015  # of the picture's width
 PRINTED = 0.955  # how surely printed text is read; what hands write is read less surely
 DRAWN = 0.982  # capitals that somebody drew on a board are read nearly as surely as print
 WRITTEN_LETTERS = 60
@@ -158,16 +161,23 @@ def _written(text: Text, look: Look) -> Decision | None:
     if letters < WRITTEN_LETTERS // 2 or look.pale < 0.5:
         return None
     sure = sum(len(line.words) * line.sure for line in text.lines) / letters
-    if letters >= DENSE_LETTERS and len(text.lines) >= DENSE_LINES and sure >= PRINTED and _even(text.lines):
+    if letters >= DENSE_LETTERS and len(text.lines) >= DENSE_LINES and sure >= PRINTED:
         return Decision("page", "much printed text on a pale ground")
     if letters >= WRITTEN_LETTERS and len(text.lines) >= DENSE_LINES and sure < PRINTED:
         return Decision("handwriting", "a pale ground, and text that is read as unsurely as handwriting")
-    if letters <= MOST_LETTERS_OF_BOARD and len(text.lines) >= 3 and look.calm >= 0.55 and (sure < DRAWN or not _even(text.lines)):
-        return Decision("whiteboard", "a pale, empty ground with some uneven writing")
+    if (
+        letters <= MOST_LETTERS_OF_BOARD
+        and len(text.lines) >= 3
+        and look.calm >= EMPTY
+        and (sure < DRAWN or not _in_order(text.lines))
+    ):
+        return Decision("whiteboard", "a pale, empty ground with some writing here and there")
     return None
 
 
-def _even(lines: Sequence[Line]) -> bool:
-    """Whether most lines are about as tall as each other, as print is."""
+def _in_order(lines: Sequence[Line]) -> bool:
+    """Whether lines are about as tall as each other and begin where others begin, as print does."""
     heights = [min(line.box[2], line.box[3]) for line in lines]
-    return pstdev(heights) <= 0.35 * median(heights)
+    starts = sorted(line.box[0] for line in lines)
+    aligned = sum(after - before <= ALIGNED for before, after in pairwise(starts))
+    return pstdev(heights) <= 0.35 * median(heights) and aligned >= 0.6 * (len(lines) - 1)

@@ -1,6 +1,6 @@
 """Query → hits: filters by SQL, ranking by embeddings and words, and for every hit why it is one."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -78,7 +78,7 @@ def matches(
         assets = _passing(reader, viewer, query, order=f"ORDER BY {_by_time(query)}")
         return _cut(ranking.Ranked(assets, np.ones(len(assets))), query)
     passing = _passing(reader, viewer, query)
-    covered = _within(passing, ranking.coverage(_holders(reader, content_words(query.text), passing), _library(reader)))
+    covered = _within(passing, ranking.coverage(holders(reader, content_words(query.text), passing), _library(reader)))
     cosines = Cosines(NOTHING, np.empty(0, np.float32))
     if embedder is not None and len(passing):
         vector = embedder.embed([query.text])[0]
@@ -107,11 +107,6 @@ def _by_time(query: Query) -> str:
     direction = "ASC" if query.sort == "oldest" else "DESC"
     known = "asset.time_source = 'upload', " if query.limit is not None else ""
     return f"{known}asset.capture_time {direction}, asset.id {direction}"
-
-
-def _holders(reader: Reader, words: Iterable[str], passing: Ids) -> Mapping[str, Ids]:
-    """Return, for each word, the assets whose words hold it (in any form of it: “runs” is “run”), or what looks like it."""
-    return {word: holders(reader, word, passing) for word in words}
 
 
 def _library(reader: Reader) -> int:

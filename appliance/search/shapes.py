@@ -66,13 +66,16 @@ def _or_joined(words: Sequence[str], index: int) -> str:
     return "(" + " OR ".join(quoted(way) for way in dict.fromkeys(ways)) + ")"
 
 
-def holders(reader: Reader, word: str, among: Ids) -> Ids:
-    """Return the assets whose words hold `word` in any form; if none of `among` does, those with what looks like it."""
-    exact = ids_of(reader, "SELECT group_concat(rowid) FROM words WHERE words MATCH ?", (quoted(word),))
-    expression = looks_like(word)
-    if expression is None or member(exact, among).any():
-        return exact
-    return similar(reader, expression)
+def holders(reader: Reader, words: Sequence[str], among: Ids) -> dict[str, Ids]:
+    """Return, for each word, the assets whose words hold it (in any form of it: “runs” is “run”).
+
+    A word that none of `among` holds may have been misread: then those whose picture holds what looks like it."""
+    held = {word: ids_of(reader, "SELECT group_concat(rowid) FROM words WHERE words MATCH ?", (quoted(word),)) for word in words}
+    shapes = [shape(word) for word in words][:MOST_WORDS]
+    for index, (word, seen) in enumerate(zip(words, shapes, strict=False)):
+        if (len(seen) >= LEAST or _IDEOGRAPH.search(seen)) and not member(held[word], among).any():
+            held[word] = similar(reader, _or_joined(shapes, index))
+    return held
 
 
 def similar(reader: Reader, expression: str) -> Ids:

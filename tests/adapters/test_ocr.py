@@ -8,6 +8,7 @@ from PIL import Image
 
 from appliance.adapters.pixels import Decoder
 from appliance.adapters.rgb import Rgb
+from appliance.adapters.text_lines import Text
 from appliance.adapters.text_reader import TextReader
 from tests import drawn
 
@@ -32,16 +33,16 @@ def page(text: str) -> Image.Image:
 
 
 def test_words_are_read_line_by_line(reader: TextReader) -> None:
-    assert "INVOICE" in reader.read(rgb(page("INVOICE"))).upper()
+    assert "INVOICE" in reader.read(rgb(page("INVOICE"))).words.upper()
 
 
 def test_a_picture_without_words_gives_none(reader: TextReader) -> None:
-    assert reader.read(rgb(Image.new("RGB", (400, 300), (90, 120, 160)))) == ""
+    assert reader.read(rgb(Image.new("RGB", (400, 300), (90, 120, 160)))) == Text()
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 600), (2000, 3), (1440, 1440)])
 def test_any_size_is_survived(reader: TextReader, size: tuple[int, int]) -> None:
-    assert reader.read(rgb(Image.new("RGB", size, "white"))) == ""
+    assert reader.read(rgb(Image.new("RGB", size, "white"))) == Text()
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared photos are not here")
@@ -58,7 +59,7 @@ def test_any_size_is_survived(reader: TextReader, size: tuple[int, int]) -> None
 def test_words_of_real_photos(reader: TextReader, name: str, words: list[str]) -> None:
     decoder = Decoder(1)
     try:
-        text = reader.read(decoder.rgb(SHARED / name, 1440))
+        text = reader.read(decoder.rgb(SHARED / name, 1440)).words
     finally:
         decoder.close()
     assert [word for word in words if word.upper() not in text.upper()] == []

@@ -4,8 +4,10 @@ import shutil
 
 import pytest
 
+from appliance.adapters.text_lines import Line, encoded
 from appliance.indexing import pipeline
 from appliance.library.assets import PERSON_LOOKS
+from appliance.search.index import fold_pending
 from appliance.store.db import Store
 from appliance.store.layout import Layout
 from tests.conftest import Browser, add_photo
@@ -110,3 +112,42 @@ def job(store: Store) -> tuple[str, int]:
     with store.read() as reader:
         state, priority = reader.one("SELECT state, priority FROM job WHERE stage='derivatives'")
     return state, priority
+
+
+def read_in(store: Store, asset_id: int, *lines: Line) -> None:
+    with store.write() as writer:
+        words = "\n".join(line.words for line in lines)
+        writer.run("INSERT INTO recognised_text VALUES(?,'ocr',?,?)", (asset_id, words, encoded(lines)))
+        fold_pending(writer)
+
+
+def test_words_stand_over_the_picture_where_they_were_read(olive: Browser, store: Store, layout: Layout) -> None:
+    asset_id = add_photo(store, layout)
+    read_in(store, asset_id, Line("EXIT", (0.1, 0.2, 0.3, 0.1), 0.99), Line("down", (0.5, 0.1, 0.05, 0.4), 0.9, 90))
+    page = olive.get(f"/photos/{asset_id}").text
+    assert 'viewBox="0 0 1000 750"' in page
+    assert '<rect x="100.0" y="150.0" width="300.0" height="75.0"' in page
+    assert 'transform="translate(550.0 75.0) rotate(90)"' in page
+    assert "style=" not in page and "<mark>" not in page and 'class="line-over found"' not in page
+
+
+def test_what_the_question_found_is_marked_in_the_list_and_on_the_picture(olive: Browser, store: Store, layout: Layout) -> None:
+    asset_id = add_photo(store, layout)
+    read_in(store, asset_id, Line("Two Receipts & more", (0.1, 0.2, 0.3, 0.1), 0.99), Line("STE1NER", (0.1, 0.5, 0.3, 0.1), 0.8))
+    page = olive.get(f"/photos/{asset_id}?q=receipt+of+Steiner").text
+    assert "<p>Two <mark>Receipts</mark> &amp; more</p>" in page and "<mark>STE1NER</mark>" in page
+    assert page.count('class="line-over found"') == 2
+
+
+def test_a_person_says_what_a_document_is_and_takes_it_back(max_: Browser, store: Store, layout: Layout) -> None:
+    asset_id = add_photo(store, layout)
+    address, htmx = f"/photos/{asset_id}/document", {"HX-Request": "true"}
+    part = max_.post(address, data={"kind": "receipt"}, headers=htmx).text
+    assert "This is a receipt." in part and "You said so." in part and '<input type="hidden" name="kind" value="rules">' in part
+    with store.write() as writer:
+        fold_pending(writer)
+    assert "is a receipt" in max_.get("/ask?q=Quittungen").text
+    assert "This is" not in max_.post(address, data={"kind": "rules"}, headers=htmx).text
+    assert max_.post(address, data={"kind": "none"}).status_code == 303
+    refused = max_.post(address, data={"kind": "<script>"})
+    assert refused.status_code == 400 and "Nothing was changed." in refused.text and "<script>" not in refused.text
