@@ -11,6 +11,7 @@ from appliance.adapters.exiftool import MetadataReader
 from appliance.adapters.models_catalogue import text_embedder_folder
 from appliance.adapters.pixels import Decoder
 from appliance.adapters.places import Gazetteer
+from appliance.adapters.text_lines import Line, encoded
 from appliance.indexing import pipeline
 from appliance.library.ingest import Intake
 from appliance.store.db import Store
@@ -23,6 +24,11 @@ HOSTILE_NAME = '"><img src=x onerror=alert(3)>.jpg'
 SAMPLE = "moondream-sample@0123"
 ROME, LISBON, MUNICH = (41.9, 12.5), (38.72, -9.14), (48.14, 11.58)
 SKIES = [(247, 201, 158), (154, 196, 219), (196, 214, 168), (236, 224, 201), (120, 140, 170)]
+READ = (
+    Line("Zimtsterne", (0.1, 0.1, 0.5, 0.05), 0.99),
+    Line("TOTAL 8.40", (0.1, 0.2, 0.4, 0.05), 0.98),
+    Line("Danke", (0.85, 0.3, 0.05, 0.3), 0.98, 90),
+)
 PICTURES = (  # name, taken, where, width and height, caption
     ("IMG_2001.jpg", "2024:07:14 10:12:00", ROME, (900, 600), "a dog runs along a sandy beach"),
     ("IMG_2002.jpg", "2024:07:14 10:15:00", ROME, (600, 900), "two children build a sand castle"),
@@ -90,8 +96,11 @@ def _caption(store: Store, asset_id: int, words: str) -> None:
 
 
 def _write_words(store: Store) -> None:
-    """A description and recognised text on the first photo, hostile words on the last, and one failure."""
+    """A description on the first photo, text on the seventh, hostile words on the last, and one failure."""
     with store.write() as writer:
+        words = "\n".join(line.words for line in READ)
+        writer.run("INSERT INTO recognised_text VALUES(7,'ocr',?,?)", (words, encoded(READ)))
+        writer.run("INSERT INTO document VALUES(7,'receipt','rules','amounts with a total','receipt')")
         last = len(PICTURES)
         writer.run("UPDATE asset SET description='Rex at the sea, the happiest day of the year' WHERE id=1")
         writer.run("UPDATE asset SET description=? WHERE id=?", (HOSTILE, last))

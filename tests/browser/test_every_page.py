@@ -15,6 +15,7 @@ PAGES = {
     "timeline": "/timeline",
     "month": "/timeline?month=2023-12",
     "photo": "/photos/1",
+    "text-photo": "/photos/7?q=Zimtsterne",
     "hostile-photo": f"/photos/{len(PICTURES)}",
     "video": f"/photos/{len(PICTURES) + 1}",
     "upload": "/upload",
