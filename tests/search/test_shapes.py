@@ -34,6 +34,7 @@ def says(*phrases: str) -> Query:
         ("Bäckerei Sommerfeld", "Baeckerei"),
         ("BACKEREI", "Bäckerei"),
         ("Kastanienstraße", "Kastanienstrasse"),
+        ("Potsdamer Strafe", "Potsdamer Straße"),
         ("die zer-\nbröckelte Hefe", "zerbröckelte"),
         ("Gehweg-\nschäden", "gehwegschäden"),
         ("清潔できれいな港区を", "港区"),
