@@ -89,7 +89,7 @@ def test_a_photo_without_words_is_not_embedded_again(store: Store) -> None:
         asset = add(writer)
     do(store, "derivatives")
     do(store, "embedding", [])
-    do(store, "text", "")
+    do(store, "text", read(""))
     assert states(store, asset)["embedding"] == "done"
 
 
