@@ -37,9 +37,6 @@ def _take_quoted(reading: Reading) -> bool:
         inside = range(_word_at(reading, match.start()), _word_at(reading, match.end()))
         if phrase and inside and any(reading.at(index).isalnum() for index in inside):  # else a title or tag, taken already
             reading.add("phrases", phrase)
-            if reading.at(inside[0] - 1) in table.CARRIERS:  # a sign “Exit”, text “Exit”
-                reading.take(inside[0] - 1, inside[0])
-                reading.found["text_in_picture"] = True
             reading.take(inside[0], inside[-1] + 1)
             _take_around(reading, inside[0], inside[-1] + 1)
             _take_carrier(reading, inside[0])

@@ -18,7 +18,7 @@ _ALIKE = str.maketrans(
     {"0": "o", "1": "l", "i": "l", "5": "s", "8": "b", "ı": "l", "ß": "ss", "æ": "a", "œ": "o", "ø": "o", "ł": "l"},
 )
 _TOGETHER = (("rn", "m"), ("vv", "w"), ("ae", "a"), ("oe", "o"), ("ue", "u"))
-_STREET = re.compile("stra(?:f|b|s|z|fz|sz|ls|ss)e$")  # what readers make of the “ß” on German street signs
+_STREET = re.compile("stra(?:f|b|s|z|fz|sz|ls|ss|ssz)e$")  # what readers make of the “ß” on German street signs
 _WORD = re.compile(r"[^\W_]+")
 _PARTED = re.compile(r"(?<=[^\W\d_])-\s*\n\s*(?=[^\W\d_])")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]")
