@@ -20,6 +20,10 @@ CREATE TRIGGER unfolded_document_change AFTER UPDATE ON document
   BEGIN INSERT INTO unfolded SELECT new.asset_id WHERE new.asset_id NOT IN unfolded; END;
 CREATE TRIGGER unfolded_document_gone AFTER DELETE ON document
   BEGIN INSERT INTO unfolded SELECT old.asset_id WHERE old.asset_id NOT IN unfolded; END;
+DROP TRIGGER unfolded_caption_change;
+CREATE TRIGGER unfolded_caption_change AFTER UPDATE OF words, verdict ON caption
+  WHEN (new.words <> old.words OR (new.verdict = 'hidden') <> (old.verdict = 'hidden')) AND new.asset_id NOT IN unfolded
+  BEGIN INSERT INTO unfolded VALUES(new.asset_id); END;
 DROP TRIGGER unfolded_text_change;
 CREATE TRIGGER unfolded_text_change AFTER UPDATE ON recognised_text
   BEGIN INSERT INTO unfolded SELECT new.asset_id WHERE new.asset_id NOT IN unfolded; END;
