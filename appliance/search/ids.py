@@ -9,6 +9,7 @@ import numpy.typing as npt
 from appliance.store.db import Parameters, Reader
 
 Ids: TypeAlias = npt.NDArray[np.int64]
+LARGEST_ID = 2**63  # of SQLite: every id is below
 
 
 def ids_of(reader: Reader, sql: str, parameters: Parameters) -> Ids:
