@@ -29,12 +29,5 @@ def member(of: Ids, wanted: Ids) -> npt.NDArray[np.bool_]:
     return table[of]
 
 
-def either(some: Ids, others: Ids) -> Ids:
-    """The ids of both, ascending, each once."""
-    table = np.zeros(1 + max(_largest(some), _largest(others)), np.bool_)
-    table[some] = table[others] = True
-    return np.flatnonzero(table)
-
-
 def _largest(ids: Ids) -> int:
     return int(ids.max(initial=0))
