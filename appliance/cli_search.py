@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -10,16 +10,20 @@ from typing import Any
 import msgspec
 
 from appliance.accounts.viewer import Owner
+from appliance.adapters import picture_model
 from appliance.adapters.embedder import MODEL, TextEmbedder
 from appliance.adapters.models_catalogue import text_embedder_folder
+from appliance.adapters.picture_embedder import WordsEmbedder
 from appliance.adapters.places import Gazetteer
 from appliance.assistant import answer, conversation, facts
 from appliance.cli_library import clock, opened, owner
 from appliance.cli_output import DONE, Output, plain
 from appliance.errors import ModelMissing, WrongUsage
+from appliance.search.chips import resembling
 from appliance.search.filters import Query
-from appliance.search.find import Found, find, matches
-from appliance.search.matrix import Matrix
+from appliance.search.find import FEW_MATCHES, Found, Hit, find, matches
+from appliance.search.matrix import PICTURES, Matrix
+from appliance.search.pictures import Pictures
 from appliance.search.query import parse
 from appliance.search.vocabulary import Vocabulary, vocabulary
 from appliance.settings import Settings
@@ -37,6 +41,7 @@ class Search:
     known: Vocabulary
     embedder: TextEmbedder | None
     matrix: Matrix
+    pictures: Pictures | None
     today: date
 
     def understand(self, sentence: str, prior: Query | None = None) -> Query:
@@ -44,15 +49,19 @@ class Search:
 
     def find(self, query: Query, words: argparse.Namespace) -> Found:
         limit, offset = getattr(words, "limit", 50), getattr(words, "offset", 0)
-        return find(self.reader, self.viewer, query, embedder=self.embedder, matrix=self.matrix, limit=limit, offset=offset)
+        return find(
+            self.reader, self.viewer, query, embedder=self.embedder, matrix=self.matrix, pictures=self.pictures, limit=limit,
+            offset=offset,
+        )  # fmt: skip
 
     def total(self, query: Query) -> int:
-        return len(matches(self.reader, self.viewer, query, embedder=self.embedder, matrix=self.matrix).assets)
+        found = matches(self.reader, self.viewer, query, embedder=self.embedder, matrix=self.matrix, pictures=self.pictures)
+        return len(found.assets)
 
 
 def run(words: argparse.Namespace, settings: Settings, output: Output) -> int:
-    if words.command == "find" and (words.sentence is None) == (words.file is None):
-        raise WrongUsage(what="Give “mantel find” one sentence, or a file of them with --from.")
+    if words.command == "find" and ((words.sentence is not None) + (words.file is not None) != 1) and not _likes(words):
+        raise WrongUsage(what="Give “mantel find” one sentence, or a file of them with --from, or a photo with --like.")
     with opened(settings) as (store, layout):
         if words.command == "ask":
             _ask(words, store, layout, output)
@@ -71,17 +80,30 @@ def _search(reader: Reader, layout: Layout, today: date | None) -> Search:
     gazetteer = Gazetteer()
     known = vocabulary(reader, gazetteer)
     day = today or date.today()  # noqa: DTZ011 - the day of the person at the terminal
-    return Search(reader, owner(reader), gazetteer, known, embedder, Matrix(MODEL), day)
+    return Search(reader, owner(reader), gazetteer, known, embedder, Matrix(MODEL), _pictures(layout), day)
+
+
+def _pictures(layout: Layout) -> Pictures | None:
+    try:
+        words = WordsEmbedder(picture_model.folder_of(layout.models))
+    except ModelMissing:
+        return None  # captions and words still find
+    return Pictures(words, Matrix(words.model, PICTURES))
+
+
+def _likes(words: argparse.Namespace) -> tuple[int, ...]:
+    return tuple(getattr(words, "like", None) or ())
 
 
 def _find(words: argparse.Namespace, store: Store, layout: Layout, output: Output) -> None:
     with store.read() as reader:
         search = _search(reader, layout, words.today)
         prior = conversation.last_query(reader, search.viewer, words.conversation) if words.conversation else None
-        query = search.understand(words.sentence, prior)
+        sentence = words.sentence or ""
+        query = resembling(search.understand(sentence, prior), _likes(words))
         found = search.find(query, words)
     if words.conversation:
-        _remember(store, search.viewer, words.conversation, words.sentence, query)
+        _remember(store, search.viewer, words.conversation, sentence, query)
     output.show(_document(query, found), _lines(query, found))
 
 
@@ -111,11 +133,11 @@ def _ask(words: argparse.Namespace, store: Store, layout: Layout, output: Output
         "conversation": number,
         "answer": said,
         "intent": query.intent,
-        "hits": _hits(found),
+        "hits": _hits(found.hits),
         "evidence": [hit.asset_id for hit in found.hits],
         "action": None,
     }
-    output.show(document, [plain(said), *_hit_lines(found)])
+    output.show(document, [plain(said), *_hit_lines(found.hits)])
 
 
 def _remember(store: Store, viewer: Owner, number: int | None, sentence: str, query: Query) -> int | None:
@@ -137,23 +159,26 @@ def _document(query: Query, found: Found) -> dict[str, Any]:
         "query": {"text": query.text, "filters": filters, "sort": query.sort, "intent": query.intent},
         "chips": [asdict(chip) for chip in query.chips],
         "total": found.total,
-        "hits": _hits(found),
+        "hits": _hits(found.hits),
+        "maybe": _hits(found.maybe),
     }
 
 
-def _hits(found: Found) -> list[dict[str, Any]]:
+def _hits(hits: Sequence[Hit]) -> list[dict[str, Any]]:
     return [
-        {"id": hit.asset_id, "original": hit.original, "score": hit.score, "why": [asdict(why) for why in hit.why]}
-        for hit in found.hits
+        {"id": hit.asset_id, "original": hit.original, "score": hit.score, "why": [asdict(why) for why in hit.why]} for hit in hits
     ]
 
 
 def _lines(query: Query, found: Found) -> Iterator[str]:
     chips = " ".join(f"[{chip.label}]" for chip in query.chips)
     yield plain(f"{found.total} found {chips} {query.text}".strip())
-    yield from _hit_lines(found)
+    yield from _hit_lines(found.hits)
+    if found.maybe and found.total <= FEW_MATCHES:
+        yield "maybe:"
+        yield from _hit_lines(found.maybe)
 
 
-def _hit_lines(found: Found) -> Iterator[str]:
-    for hit in found.hits:
+def _hit_lines(hits: Sequence[Hit]) -> Iterator[str]:
+    for hit in hits:
         yield plain(f"  {hit.asset_id}  {hit.original}  {'; '.join(why.text for why in hit.why)}")
