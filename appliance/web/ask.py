@@ -12,7 +12,8 @@ from litestar.response import ServerSentEvent
 from appliance.accounts.viewer import Family
 from appliance.library import assets, browsing, document
 from appliance.search.filters import Chip
-from appliance.search.reasons import Why
+from appliance.search.find import FEW_MATCHES, Hit
+from appliance.search.reasons import LOOKS_LIKE_IT, Why
 from appliance.search.suggestions import Suggestion, suggest
 from appliance.store.db import Reader
 from appliance.web import wording
@@ -29,7 +30,9 @@ LATEST = 18
 PAGE = 60
 LONGEST_WHY = 140
 EXAMPLE = "Dogs on a beach, last summer"
-PICTURES = {"date": "when", "place": "where", "camera": "camera", "kind": "kind", "order": "order", "words": "words"}
+PICTURES = {
+    "date": "when", "place": "where", "camera": "camera", "kind": "kind", "order": "order", "words": "words", "like": "kind",
+}  # fmt: skip
 WHERE = {
     "caption": "“{}” in the caption",
     "text": "“{}” in the picture",
@@ -57,13 +60,14 @@ def ask_page(
     q: FromQuery[str] = "",
     after: FromQuery[list[str] | None] = None,
     without: FromQuery[list[str] | None] = None,
+    like: FromQuery[list[int] | None] = None,
     offset: FromQuery[int] = 0,
 ) -> Response[Any]:
     """A whole page, or for htmx the results alone (from `offset` on: the next hits)."""
-    question, first = question_of(q, after, without), max(0, offset)
+    question, first = question_of(q, after, without, like), max(0, offset)
     part = "hx-request" in request.headers and "hx-history-restore-request" not in request.headers
     with web.store.read() as reader:
-        if not question.sentence:
+        if not question:
             return page(request, "ask/_start.html" if part else "ask/page.html", _start(web, reader, viewer))
         reply = ask(web, reader, viewer, question, limit=PAGE, offset=first)
         whole = not part or not reply.found.total
@@ -81,9 +85,10 @@ def stream_answer(
     q: FromQuery[str] = "",
     after: FromQuery[list[str] | None] = None,
     without: FromQuery[list[str] | None] = None,
+    like: FromQuery[list[int] | None] = None,
 ) -> ServerSentEvent:
     """The answer as events `words`, escaped for the page, and one `done`."""
-    question = question_of(q, after, without)
+    question = question_of(q, after, without, like)
     with web.store.read() as reader:
         said = answer_to(web, reader, viewer, ask(web, reader, viewer, question, limit=1))
     return event_stream(web, _events(said))
@@ -115,22 +120,29 @@ def _suggestion(suggestion: Suggestion) -> SuggestionView:
 
 def _found(web: Web, reader: Reader, viewer: Family, reply: Reply, said: tuple[str, ...], offset: int) -> FoundView:
     found, question = reply.found, reply.question
-    why = {hit.asset_id: _why(web, hit.why) for hit in found.hits}
-    tiles = browsing.tiles(reader, viewer, list(why))
-    mend(web, tiles)
     seen = offset + len(found.hits)
+    few = found.total <= FEW_MATCHES and not offset
     return FoundView(
         total=found.total,
         count=wording.counted(found.total, "match", "matches"),
         after=question.after,
         following=question.followed_up(),
         chips=tuple(_chip(question, chip) for chip in reply.query.chips),
-        hits=tuple(HitView(tile_view(web.layout, tile, question.encoded()), why[tile.id]) for tile in tiles),
+        hits=_hits(web, reader, viewer, question, found.hits),
+        maybe=_hits(web, reader, viewer, question, found.maybe) if few else (),
+        like=reply.query.like,
         notes=(NO_MODEL,) if reply.query.text and web.embedder is None else (),
         answer="".join(said),
         answer_from="" if said else f"/ask/answer?{question.encoded()}",
         more=f"/ask?{question.encoded(seen)}" if seen < found.total else "",
     )
+
+
+def _hits(web: Web, reader: Reader, viewer: Family, question: Question, hits: Sequence[Hit]) -> tuple[HitView, ...]:
+    why = {hit.asset_id: _why(web, hit.why) for hit in hits}
+    tiles = browsing.tiles(reader, viewer, list(why))
+    mend(web, tiles)
+    return tuple(HitView(tile_view(web.layout, tile, question.encoded()), why[tile.id]) for tile in tiles)
 
 
 def _chip(question: Question, chip: Chip) -> ChipView:
@@ -152,4 +164,6 @@ def _reason(web: Web, why: Why) -> str:
         return wording.day(text) + (f", {text[11:]}" if len(text) > 10 else "")
     if why.kind == "document":
         text = document.NAMES.get(text, text)
+    if why.kind == "looks" and (text == LOOKS_LIKE_IT or text.startswith("like photo ")):
+        return text
     return WHERE.get(why.kind, "{}").format(text)

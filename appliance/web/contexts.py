@@ -44,7 +44,8 @@ class HitView:
 @dataclass(frozen=True, slots=True)
 class FoundView:
     """Results. `answer` is the whole answer, or empty: then it streams from `answer_from`. `after` are the sentences that this
-    question follows up on, `following` those that the next one would."""
+    question follows up on, `following` those that the next one would. `maybe` are shown under few matches, or none; `like` are the
+    assets that were to be resembled."""
 
     total: int
     count: str
@@ -52,6 +53,8 @@ class FoundView:
     following: tuple[str, ...]
     chips: tuple[ChipView, ...]
     hits: tuple[HitView, ...]
+    maybe: tuple[HitView, ...]
+    like: tuple[int, ...]
     notes: tuple[str, ...]
     answer: str
     answer_from: str
@@ -263,6 +266,13 @@ class PhotoPage:
     text: TextView
     document: DocumentView
     failures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlikePart:
+    """The photos in the strip “More like this”."""
+
+    tiles: tuple[TileView, ...]
 
 
 @dataclass(frozen=True, slots=True)

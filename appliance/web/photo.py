@@ -70,22 +70,23 @@ def photo(
     q: FromQuery[str] = "",
     after: FromQuery[list[str] | None] = None,
     without: FromQuery[list[str] | None] = None,
+    like: FromQuery[list[int] | None] = None,
     draft: FromQuery[str] = "",
 ) -> Response[Any]:
     """`q` and what belongs to it: the question whose results are being looked through; without it the timeline's neighbours.
 
     `draft=caption` takes the caption into the description's form.
     """
-    question = question_of(q, after, without)
+    question = question_of(q, after, without, like)
     with web.store.read() as reader:
         asset = assets.get(reader, viewer, asset_id)
         query = None
-        if question.sentence:
+        if question:
             _, query = understand(web, reader, question)
             beside = browsing.beside(all_matches(web, reader, viewer, query).tolist(), asset_id)
         else:
             beside = browsing.neighbours(reader, viewer, asset.row.capture_time, asset_id)
-        context = _context(web, reader, viewer, asset, beside, question.encoded() if question.sentence else "", query)
+        context = _context(web, reader, viewer, asset, beside, question.encoded() if question else "", query)
         if draft == "caption" and context.caption.may_take:
             context = replace(context, editing=True, draft=context.caption.words)
     _hurry(web, asset)

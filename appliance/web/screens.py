@@ -1,5 +1,6 @@
 """Every page of the box and its parts, for app.py."""
 
+from appliance.web.alike import photos_like
 from appliance.web.ask import ask_page, home, stream_answer
 from appliance.web.captions import (
     accept_all,
@@ -32,6 +33,7 @@ SCREENS = [
     pause_stage,
     photo,
     photo_caption,
+    photos_like,
     preview,
     receive_file,
     receive_form,
