@@ -106,14 +106,15 @@ def _tiers(
     if not _asks_with_words(query, filtered=filtered):
         assets = _passing(reader, viewer, query, order=f"ORDER BY {_by_time(query)}")
         return _Tiers(_cut(ranking.Ranked(assets, np.ones(len(assets))), query), ranking.NOBODY, NOTHING)
+    asked = pictures.ahead(query.text) if pictures is not None else None
     passing = _passing(reader, viewer, query)
     covered = _within(passing, ranking.coverage(holders(reader, content_words(query.text), passing), _library(reader)))
     cosines = shown = NONE
     if embedder is not None and len(passing):
         vector = embedder.embed([query.text])[0]
         cosines = _seen(passing, _cosines(reader, vector, passing if filtered else None, covered, matrix, nearest))
-    if pictures is not None and len(passing):
-        shown = _seen(passing, pictures.likeliness(reader, query.text, passing if filtered else None))
+    if pictures is not None and asked is not None and len(passing):
+        shown = _seen(passing, pictures.likeliness(reader, asked.result(), passing if filtered else None))
     tiers = ranking.rank(cosines, covered, _undescribed(reader, covered), filtered=filtered, shown=shown)
     fitting = without_other_colours(reader, content_words(query.text), tiers.matches, covered)
     pictured = shown.assets[shown.values >= ranking.MAYBE]

@@ -12,6 +12,8 @@ PAGES = {
     "found": "/ask?q=dog+on+a+beach",
     "filtered": "/ask?q=photos+from+Rome+in+2024",
     "no-match": "/ask?q=photos+from+Rome+in+1999",
+    "maybe": "/ask?q=dessert",
+    "like": "/ask?like=1",
     "timeline": "/timeline",
     "month": "/timeline?month=2023-12",
     "photo": "/photos/1",
