@@ -1,7 +1,8 @@
 """Query → hits: filters by SQL, ranking by embeddings and words, and for every hit why it is one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from appliance.search.ids import Ids, as_json, ids_of, member
 from appliance.search.matrix import FEW, NONE, Cosines, Matrix, Vector
 from appliance.search.pictures import Pictures
 from appliance.search.reasons import Why, reasons
-from appliance.search.resembling import Embedder, alike
+from appliance.search.resembling import alike
 from appliance.search.shapes import holders
 from appliance.search.words import content_words
 from appliance.store.db import Reader
@@ -26,6 +27,12 @@ PAGE = 50
 FEW_MATCHES = 3  # with so many or fewer, people are shown those that may match too
 NOTHING: Ids = np.empty(0, np.int64)
 Nearest = Callable[[Vector, int], list[tuple[int, float]]]
+
+
+class Embedder(Protocol):
+    """The part of adapters.embedder.TextEmbedder that a question needs."""
+
+    def embed(self, sentences: Sequence[str]) -> Vector: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +108,8 @@ def _tiers(
     filtered = bool(conditions(query))
     if query.like:
         passing = _passing(reader, viewer, query)
-        found = alike(reader, viewer, query, passing, pictures=pictures, embedder=embedder, matrix=matrix)
+        embed = (lambda sentence: embedder.embed([sentence])[0]) if embedder is not None else None
+        found = alike(reader, viewer, query, passing, pictures=pictures, embed=embed, matrix=matrix)
         return _Tiers(_cut(_ordered(reader, found, query), query), ranking.NOBODY, found.assets)
     if not _asks_with_words(query, filtered=filtered):
         assets = _passing(reader, viewer, query, order=f"ORDER BY {_by_time(query)}")

@@ -19,6 +19,7 @@ KIND_OF_COLUMN: dict[str, Kind] = {
     "document": "document",
 }  # fmt: skip
 LONGEST = 160
+NOBODY: Ids = np.empty(0, np.int64)
 LOOKS_LIKE_IT = "looks like it"
 
 
@@ -43,7 +44,7 @@ class _Row:
     sentence: str | None
 
 
-def reasons(reader: Reader, query: Query, assets: Sequence[int], pictured: Ids) -> dict[int, tuple[Why, ...]]:
+def reasons(reader: Reader, query: Query, assets: Sequence[int], pictured: Ids = NOBODY) -> dict[int, tuple[Why, ...]]:
     """Return the reasons of each of `assets`, one page of the hits of `query`; the pictures `pictured` show it themselves."""
     found = _words_found(reader, query, assets)
     asked = bool(content_words(query.text)) and not query.like

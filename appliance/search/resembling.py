@@ -4,8 +4,7 @@ The direction is the sum of the pictures' unit vectors and, when words were said
 vector. A picture that the picture model has not looked at yet is compared by what its caption or description says.
 """
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable
 
 import numpy as np
 
@@ -20,16 +19,11 @@ from appliance.search.words import content_words
 from appliance.store.db import Reader
 
 NEAREST = 60
-
-
-class Embedder(Protocol):
-    """The part of adapters.embedder.TextEmbedder that a question needs."""
-
-    def embed(self, sentences: Sequence[str]) -> Vector: ...
+Embed = Callable[[str], Vector]  # of the text embedder
 
 
 def alike(
-    reader: Reader, viewer: Viewer, query: Query, passing: Ids, *, pictures: Pictures | None, embedder: Embedder | None,
+    reader: Reader, viewer: Viewer, query: Query, passing: Ids, *, pictures: Pictures | None, embed: Embed | None,
     matrix: Matrix,
 ) -> Ranked:  # fmt: skip
     """Return those of `passing` that are most like the assets of `query.like`, these themselves left out.
@@ -43,7 +37,7 @@ def alike(
     ).tolist()
     found = _by_pictures(reader, query, models, passing, pictures) if pictures else None
     if found is None:
-        found = _by_sentences(reader, query, models, passing, embedder, matrix)
+        found = _by_sentences(reader, query, models, passing, embed, matrix)
     others = member(found.assets, passing) & ~np.isin(found.assets, query.like)
     assets, values = found.assets[others], found.values[others].astype(np.float64)
     order = np.lexsort((-assets, -values))[:NEAREST]
@@ -59,13 +53,11 @@ def _by_pictures(reader: Reader, query: Query, models: list[int], passing: Ids, 
     return pictures.matrix.cosines(reader, _unit([*vectors, *words]), passing)
 
 
-def _by_sentences(
-    reader: Reader, query: Query, models: list[int], passing: Ids, embedder: Embedder | None, matrix: Matrix
-) -> Cosines:
+def _by_sentences(reader: Reader, query: Query, models: list[int], passing: Ids, embed: Embed | None, matrix: Matrix) -> Cosines:
     _, vectors = matrix.vectors(reader, models)
     if not len(vectors):
         return NONE
-    words = list(embedder.embed([query.text])) if embedder and content_words(query.text) else []
+    words = [embed(query.text)] if embed and content_words(query.text) else []
     return matrix.cosines(reader, _unit([*vectors, *words]), passing)
 
 
