@@ -60,7 +60,7 @@ class Search:
 
 
 def run(words: argparse.Namespace, settings: Settings, output: Output) -> int:
-    if words.command == "find" and ((words.sentence is not None) + (words.file is not None) != 1) and not _likes(words):
+    if words.command == "find" and not _asks_once(words):
         raise WrongUsage(what="Give “mantel find” one sentence, or a file of them with --from, or a photo with --like.")
     with opened(settings) as (store, layout):
         if words.command == "ask":
@@ -91,6 +91,11 @@ def _pictures(layout: Layout) -> Pictures | None:
     return Pictures(words, Matrix(words.model, PICTURES))
 
 
+def _asks_once(words: argparse.Namespace) -> bool:
+    given = (words.sentence is not None) + (words.file is not None)
+    return given == 1 or (not given and bool(_likes(words)))
+
+
 def _likes(words: argparse.Namespace) -> tuple[int, ...]:
     return tuple(getattr(words, "like", None) or ())
 
@@ -115,7 +120,7 @@ def _find_each(words: argparse.Namespace, store: Store, layout: Layout) -> None:
     with store.read() as reader:
         search = _search(reader, layout, words.today)
         for sentence in sentences:
-            query = search.understand(sentence)
+            query = resembling(search.understand(sentence), _likes(words))
             print(json.dumps(_document(query, search.find(query, words)), ensure_ascii=False), flush=True)
 
 
