@@ -58,6 +58,7 @@ class Server:
         self._room = threading.BoundedSemaphore(MOST_CONNECTIONS)
         self._engine: Engine | None = None
         self._verified = False
+        self._busy = False
 
     def accept(self, listening: socket.socket) -> None:
         """Take connections for ever; for a thread of its own."""
@@ -79,8 +80,10 @@ class Server:
                     self._engine.close()
                     self._engine = None
                 continue
+            self._busy = True
             if not self._answered(job):
                 self._queue.put_back(job)
+            self._busy = False
 
     def _answered(self, job: Job) -> bool:
         """Answer `job`; returns False when it made way for another."""
@@ -197,7 +200,7 @@ class Server:
         if request.operation is Operation.STATUS:
             said = self._model.description
             loaded = self._engine is not None
-            send(Status(said.name, self._model.version, loaded, said.sample, self._queue.waiting()))
+            send(Status(said.name, self._model.version, loaded, said.sample, self._queue.waiting(), self._busy))
             return
         pixels = stream.read(request.width * request.height * 3)
         if len(pixels) < request.width * request.height * 3:

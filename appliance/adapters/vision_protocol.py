@@ -108,13 +108,15 @@ class Refusal(msgspec.Struct, frozen=True, tag="refusal"):
 
 
 class Status(msgspec.Struct, frozen=True, tag="status"):
-    """`version` changes with the model's files or prompts; `waiting` counts requests that wait for their turn."""
+    """`version` changes with the model's files or prompts; `waiting` counts requests that wait for their turn; `busy`: one is
+    being answered."""
 
     model: str
     version: str
     loaded: bool
     sample: bool
     waiting: int
+    busy: bool
 
 
 Answer = Piece | Verdict | Done | Refusal | Status

@@ -240,6 +240,26 @@ class TextPage:
 
 
 @dataclass(frozen=True, slots=True)
+class LookedView:
+    """A question about one picture with its answer, or with the address that streams it."""
+
+    question: str
+    answer: str
+    answer_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookView:
+    """The box “Ask about this picture”; `model` is empty when none is installed."""
+
+    ready: bool
+    model: str
+    sample: bool
+    longest: int
+    looked: LookedView | None
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoPage:
     """`ready` says that the preview exists; `draft` are words taken into the description's form, not saved yet."""
 
@@ -265,6 +285,7 @@ class PhotoPage:
     facts: tuple[Fact, ...]
     text: TextView
     document: DocumentView
+    look: LookView
     failures: tuple[str, ...]
 
 

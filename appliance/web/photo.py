@@ -20,10 +20,11 @@ from appliance.store.db import Reader
 from appliance.web import wording
 from appliance.web.asking import all_matches, question_of, understand
 from appliance.web.captions import caption_view
-from appliance.web.contexts import PhotoPage
+from appliance.web.contexts import LookedView, PhotoPage
 from appliance.web.facts import facts
 from appliance.web.filesend import SendFile
 from appliance.web.indexing import NAMES
+from appliance.web.looking import look_view
 from appliance.web.parameters import Form, TheWeb, Viewing
 from appliance.web.photo_text import document_view, text_view
 from appliance.web.rendering import fragment, page
@@ -154,8 +155,21 @@ def _hurry(web: Web, asset: Asset) -> None:
             queue.raise_priority(writer, asset.row.id, priority=PERSON_LOOKS)
 
 
+def alone(web: Web, reader: Reader, viewer: Family, asset: Asset, looked: LookedView) -> PhotoPage:
+    """The page of a photo between its neighbours in the timeline, with a question about it that has just been asked."""
+    beside = browsing.neighbours(reader, viewer, asset.row.capture_time, asset.row.id)
+    return _context(web, reader, viewer, asset, beside, "", looked=looked)
+
+
 def _context(
-    web: Web, reader: Reader, viewer: Family, asset: Asset, beside: Neighbours, asked: str, query: Query | None = None
+    web: Web,
+    reader: Reader,
+    viewer: Family,
+    asset: Asset,
+    beside: Neighbours,
+    asked: str,
+    query: Query | None = None,
+    looked: LookedView | None = None,
 ) -> PhotoPage:
     row = asset.row
     words = " ".join((row.description or asset.caption or "").split())
@@ -182,6 +196,7 @@ def _context(
         facts=facts(asset, web.gazetteer),
         text=text_view(reader, row.id, (row.width or UNKNOWN_SIZE[0], row.height or UNKNOWN_SIZE[1]), query),
         document=document_view(reader, row.id),
+        look=look_view(web, asset, looked),
         failures=tuple(f"{NAMES[stage.stage][0]}: {stage.reason}" for stage in asset.stages if stage.state == "failed"),
     )
 

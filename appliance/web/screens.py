@@ -11,6 +11,7 @@ from appliance.web.captions import (
     take_back,
 )
 from appliance.web.indexing import indexing_page, indexing_stages, pause_stage, resume_stage, retry_failed
+from appliance.web.look import look, open_picture, stream_look
 from appliance.web.photo import describe, original, photo, preview, thumbnail
 from appliance.web.photo_text import say_document
 from appliance.web.settings_page import choose_appearance, end_session, settings_page
@@ -29,6 +30,8 @@ SCREENS = [
     indexing_page,
     indexing_stages,
     judge_caption,
+    look,
+    open_picture,
     original,
     pause_stage,
     photo,
@@ -44,6 +47,7 @@ SCREENS = [
     thumbnail,
     stream_answer,
     take_back,
+    stream_look,
     tidy_list,
     timeline,
     upload_list,
