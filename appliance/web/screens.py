@@ -11,6 +11,14 @@ from appliance.web.captions import (
     take_back,
 )
 from appliance.web.indexing import indexing_page, indexing_stages, pause_stage, resume_stage, retry_failed
+from appliance.web.inspections import (
+    continue_inspection,
+    inspection_csv,
+    inspection_page,
+    inspections_page,
+    start_inspection,
+    stop_inspection,
+)
 from appliance.web.look import look, open_picture, stream_look
 from appliance.web.photo import describe, original, photo, preview, thumbnail
 from appliance.web.photo_text import say_document
@@ -24,12 +32,16 @@ SCREENS = [
     captions_page,
     choose_appearance,
     choose_captions,
+    continue_inspection,
     describe,
     end_session,
     home,
     indexing_page,
     indexing_stages,
     judge_caption,
+    inspection_csv,
+    inspection_page,
+    inspections_page,
     look,
     open_picture,
     original,
@@ -45,6 +57,8 @@ SCREENS = [
     say_document,
     settings_page,
     thumbnail,
+    start_inspection,
+    stop_inspection,
     stream_answer,
     take_back,
     stream_look,

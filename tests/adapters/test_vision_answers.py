@@ -6,13 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-<<<<<<< HEAD
-from appliance.adapters.vision_answers import clean, fault, sentence
-from appliance.adapters.vision_protocol import ANSWER_CHARACTERS
-=======
-from appliance.adapters.vision_answers import clean, fault, verdict
+from appliance.adapters.vision_answers import clean, fault, sentence, verdict
 from appliance.adapters.vision_protocol import ANSWER_CHARACTERS, Verdict
->>>>>>> 721438e (Vision: questions with fenced facts, yes/no checks, pictures opened ahead and kept, a watchdog for hangs)
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,14 @@ from PIL import Image, ImageDraw
 
 from appliance.accounts import users
 from appliance.accounts.passwords import hash_password
+from appliance.accounts.viewer import Owner
 from appliance.adapters.embedder import TextEmbedder
 from appliance.adapters.exiftool import MetadataReader
 from appliance.adapters.models_catalogue import text_embedder_folder
 from appliance.adapters.pixels import Decoder
 from appliance.adapters.places import Gazetteer
 from appliance.adapters.text_lines import Line, encoded
+from appliance.assistant import inspect
 from appliance.indexing import pipeline
 from appliance.library.ingest import Intake
 from appliance.store.db import Store
@@ -106,6 +108,9 @@ def _write_words(store: Store) -> None:
         writer.run("UPDATE asset SET description=? WHERE id=?", (HOSTILE, last))
         writer.run("INSERT INTO recognised_text(asset_id, model, words) VALUES(?,?,?)", (last, "ocr", f"GELATERIA {HOSTILE}"))
         writer.run("INSERT INTO tag VALUES(?,?,'file')", (last, HOSTILE))
+        inspect.start(writer, Owner(1, "Olive"), f"find every beach {HOSTILE}", "beach", range(1, last + 1), now=START)
+        writer.run("UPDATE inspection_asset SET state='yes', checked_at=? WHERE position < 4", (START,))
+        writer.run("UPDATE inspection_asset SET state='unsure', checked_at=? WHERE position = 5", (START,))
         writer.run("UPDATE job SET state='failed', reason=? WHERE asset_id=? AND stage='text'", (HOSTILE, last))
 
 
