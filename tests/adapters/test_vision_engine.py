@@ -173,13 +173,13 @@ class Handler:
             kv_overrides=dict(model.description.kv_overrides), verbose=False,
         )  # fmt: skip
 
-    def says(self, picture: Rgb) -> str:
+    def says(self, picture: Rgb, most: int = 128) -> str:
         encoded = io.BytesIO()
         Image.frombytes("RGB", (picture.width, picture.height), picture.pixels).save(encoded, "PNG")
         address = "data:image/png;base64," + base64.b64encode(encoded.getvalue()).decode()
         content = [{"type": "image_url", "image_url": {"url": address}}, {"type": "text", "text": "Describe this image."}]
         messages = [{"role": "user", "content": content}]
-        said = self.llama.create_chat_completion(messages=messages, temperature=0.0, repeat_penalty=1.0, max_tokens=128)
+        said = self.llama.create_chat_completion(messages=messages, temperature=0.0, repeat_penalty=1.0, max_tokens=most)
         return str(said["choices"][0]["message"]["content"]).strip()
 
 
