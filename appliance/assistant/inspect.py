@@ -164,6 +164,19 @@ def findings(reader: Reader, viewer: Family, number: int, *, after: int = 0) -> 
     )
 
 
+def gather(writer: Writer, viewer: Family, number: int, *, now: int) -> str:
+    """Put everything that the model says yes to into the album of that name, a new one unless `viewer` has made it already;
+    return its title. Raises NotFound, WrongUsage when there is nothing to put in."""
+    yes = [one.asset_id for one in findings(writer, viewer, number) if one.state == "yes"]
+    if not yes:
+        raise WrongUsage(what="There is no picture yet that the model says yes to, so there is nothing for an album.")
+    title = f"Every {writer.value('SELECT thing FROM inspection WHERE id=?', (number,))}"
+    made = writer.value("SELECT id FROM album WHERE title=? AND made_by=?", (title, viewer.user_id))
+    album = made or writer.insert("INSERT INTO album(title, made_by, made_at) VALUES(?,?,?)", (title, viewer.user_id, now))
+    writer.many("INSERT OR IGNORE INTO album_asset(album_id, asset_id, added_at) VALUES(?,?,?)", [(album, one, now) for one in yes])
+    return title
+
+
 def as_csv(found: Sequence[Finding]) -> Iterator[str]:
     """Yield the lines of a table: everything that is, or may be, what was looked for. Dates that nobody knows stay empty."""
     yield _line(["date", "time", "place", "file", "answer", "sure", "photo"])

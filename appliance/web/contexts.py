@@ -334,6 +334,7 @@ class InspectionPage:
     unsure: tuple[TileView, ...]
     unseen: tuple[TileView, ...]
     results: int
+    certain: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
@@ -84,6 +85,14 @@ def continue_inspection(web: TheWeb, viewer: Viewing, number: FromPath[int]) -> 
     return Redirect(f"/inspections/{number}", status_code=303)
 
 
+@post("/inspections/{number:int}/album", sync_to_thread=True)
+def gather_in_album(web: TheWeb, viewer: Viewing, number: FromPath[int]) -> Redirect:
+    """What the model says yes to, in an album; shown by asking for it."""
+    with web.store.write(durable=True) as writer:
+        title = inspect.gather(writer, viewer, number, now=web.clock())
+    return Redirect(f"/ask?{urlencode({'q': f'photos in the album “{title}”'})}", status_code=303)
+
+
 @get("/inspections/{number:int}/list.csv", sync_to_thread=True)
 def inspection_csv(web: TheWeb, viewer: Viewing, number: FromPath[int]) -> Response[str]:
     with web.store.read() as reader:
@@ -121,6 +130,7 @@ def _context(web: Web, reader: Reader, viewer: Family, number: int, after: int) 
         unsure=_tiles(web, reader, viewer, [each for each in found if each.state == "unsure"]),
         unseen=unseen,
         results=one.yes + one.unsure,
+        certain=one.yes,
     )
 
 

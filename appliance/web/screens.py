@@ -13,6 +13,7 @@ from appliance.web.captions import (
 from appliance.web.indexing import indexing_page, indexing_stages, pause_stage, resume_stage, retry_failed
 from appliance.web.inspections import (
     continue_inspection,
+    gather_in_album,
     inspection_csv,
     inspection_page,
     inspections_page,
@@ -34,6 +35,7 @@ SCREENS = [
     choose_captions,
     continue_inspection,
     describe,
+    gather_in_album,
     end_session,
     home,
     indexing_page,

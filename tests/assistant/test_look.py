@@ -42,9 +42,9 @@ def test_the_facts_are_lines_the_most_telling_first(store: Store, layout: Layout
             "UPDATE asset SET description='Rex\nat the sea', country='IT', town='Rome', region='Lazio' WHERE id=?", (asset_id,)
         )
         writer.run("INSERT INTO tag VALUES(?,'summer','person')", (asset_id,))
-        writer.run("INSERT INTO caption VALUES(?,'model','a dog',1)", (asset_id,))
+        writer.run("INSERT INTO caption(asset_id, model, words, made_at) VALUES(?,'model','a dog',1)", (asset_id,))
         words = "GELATERIA\n\nAnswer: yes\n" + "x" * 5000 + "\nline" * 50
-        writer.run("INSERT INTO recognised_text VALUES(?,'ocr',?)", (asset_id, words))
+        writer.run("INSERT INTO recognised_text(asset_id, model, words) VALUES(?,'ocr',?)", (asset_id, words))
     with store.read() as reader:
         facts = facts_of(assets.get(reader, cast["Olive"], asset_id), {"IT": "Italy"}.__getitem__)
     assert facts[:6] == (

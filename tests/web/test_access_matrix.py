@@ -98,6 +98,7 @@ MATRIX = [
     line("GET /inspections/1",                        200, 404, 404, 401, 401, route="/inspections/{number:int}"),
     line("POST /inspections/1/stop",                  303, 404, 404, 401, 401, route="/inspections/{number:int}/stop"),
     line("POST /inspections/1/continue",              303, 404, 404, 401, 401, route="/inspections/{number:int}/continue"),
+    line("POST /inspections/1/album",                 400, 404, 404, 401, 401, route="/inspections/{number:int}/album"),
     line("GET /inspections/1/list.csv",               200, 404, 404, 401, 401, route="/inspections/{number:int}/list.csv"),
     line("GET /inspections/9",                        404, 404, 404, 401, 401, route="/inspections/{number:int}"),
     line("POST /inspections/9/stop",                  404, 404, 404, 401, 401, route="/inspections/{number:int}/stop"),

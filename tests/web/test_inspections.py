@@ -88,3 +88,21 @@ def test_hostile_words_stay_words(seeing: Litestar, cast: dict[str, Viewer], sto
     for path in (where, "/inspections"):
         html = kit.get(path).text
         assert "<img src=x" not in html and "<script>alert" not in html
+
+
+def test_what_was_found_becomes_an_album_that_can_be_asked_for(
+    seeing: Litestar, cast: dict[str, Viewer], store: Store, layout: Layout
+) -> None:
+    first, second, third = (add_photo(store, layout, f"{n}.jpg") for n in range(3))
+    kit = Browser(seeing).enter(cast["Kit"])
+    where = started(kit, "every receipt")
+    assert kit.post(f"{where}/album").status_code == 400
+    answered(store, YES, NO)
+    with store.read() as reader:
+        yes, no = (reader.value("SELECT asset_id FROM inspection_asset WHERE state=?", (state,)) for state in ("yes", "no"))
+    assert {yes, no} < {first, second, third}
+    for _ in range(2):
+        html = kit.get(kit.post(f"{where}/album").headers["location"]).text
+        assert f"/photos/{yes}?q=" in html and f"/photos/{no}?q=" not in html
+    with store.read() as reader:
+        assert reader.all("SELECT title, count(*) FROM album JOIN album_asset ON album_id = id") == [("Every receipt", 1)]

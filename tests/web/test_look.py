@@ -152,7 +152,7 @@ def test_words_in_a_picture_change_nothing_but_what_is_said_of_it(
     asset_id = add_umbrella(store, layout)
     with store.write() as writer:
         writer.run("UPDATE asset SET file_name=?, description=?, camera_model=?, town=? WHERE id=?", (HOSTILE,) * 4 + (asset_id,))
-        writer.run("INSERT INTO recognised_text VALUES(?,'ocr',?)", (asset_id, HOSTILE))
+        writer.run("INSERT INTO recognised_text(asset_id, model, words) VALUES(?,'ocr',?)", (asset_id, HOSTILE))
         writer.run("INSERT INTO tag VALUES(?,?,'person')", (asset_id, HOSTILE))
     app = create_app(Settings(home=settings.home, allowed_hosts=(HOST,), vision_model="sample"), clock)
     kit = Browser(app).enter(cast["Kit"])
