@@ -17,6 +17,7 @@ import numpy as np
 from appliance.accounts.viewer import Family
 from appliance.assistant import checks
 from appliance.errors import WrongUsage
+from appliance.indexing.receipts import receipt_facts
 from appliance.library.access import visible_assets
 from appliance.search import find
 from appliance.search.filters import Query
@@ -66,6 +67,7 @@ class Finding:
     town: str | None
     country: str | None
     facts: str
+    text: str | None
 
     @property
     def yes(self) -> float | None:
@@ -157,7 +159,8 @@ def findings(reader: Reader, viewer: Family, number: int, *, after: int = 0) -> 
     reader.one("SELECT 1 FROM inspection WHERE id=? AND user_id=?", (number, viewer.user_id))
     return reader.rows(
         Finding,
-        f"""SELECT asset.id, position, inspection_asset.state, file_name, capture_time, time_source, town, country, facts
+        f"""SELECT asset.id, position, inspection_asset.state, file_name, capture_time, time_source, town, country, facts,
+              (SELECT words FROM recognised_text WHERE recognised_text.asset_id = asset.id)
             FROM inspection_asset JOIN asset ON asset.id = asset_id
             WHERE inspection_id=? AND position > ? AND {visible_assets(viewer)} ORDER BY position""",
         (number, after),
@@ -178,8 +181,9 @@ def gather(writer: Writer, viewer: Family, number: int, *, now: int) -> str:
 
 
 def as_csv(found: Sequence[Finding]) -> Iterator[str]:
-    """Yield the lines of a table: everything that is, or may be, what was looked for. Dates that nobody knows stay empty."""
-    yield _line(["date", "time", "place", "file", "answer", "sure", "photo"])
+    """Yield the lines of a table: everything that is, or may be, what was looked for. What nobody knows stays empty; shop and
+    total are read from the picture where it is a receipt with a total."""
+    yield _line(["date", "time", "place", "file", "answer", "sure", "shop", "total", "currency", "photo"])
     for one in found:
         if one.state not in ("yes", "unsure"):
             continue
@@ -187,7 +191,15 @@ def as_csv(found: Sequence[Finding]) -> Iterator[str]:
         place = ", ".join(name for name in (one.town, one.country) if name)
         when = (one.capture_time[:10], one.capture_time[11:16]) if known else ("", "")
         sure = f"{max(one.yes, 1 - one.yes):.0%}" if one.yes is not None else ""
-        yield _line([*when, place, one.file_name, one.state, sure, f"/photos/{one.asset_id}"])
+        yield _line([*when, place, one.file_name, one.state, sure, *_paid(one.text or ""), f"/photos/{one.asset_id}"])
+
+
+def _paid(text: str) -> tuple[str, str, str]:
+    """Shop, total and currency; all empty unless a total can be read with certainty."""
+    receipt = receipt_facts(text.splitlines())
+    if receipt.total is None:
+        return "", "", ""
+    return receipt.shop or "", str(receipt.total), receipt.currency or ""
 
 
 def _line(cells: Sequence[str]) -> str:

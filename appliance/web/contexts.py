@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from appliance.search.marking import Run
+from appliance.web.contexts_looking import LookView
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,26 +241,6 @@ class TextPage:
 
 
 @dataclass(frozen=True, slots=True)
-class LookedView:
-    """A question about one picture with its answer, or with the address that streams it."""
-
-    question: str
-    answer: str
-    answer_from: str
-
-
-@dataclass(frozen=True, slots=True)
-class LookView:
-    """The box “Ask about this picture”; `model` is empty when none is installed."""
-
-    ready: bool
-    model: str
-    sample: bool
-    longest: int
-    looked: LookedView | None
-
-
-@dataclass(frozen=True, slots=True)
 class PhotoPage:
     """`ready` says that the preview exists; `draft` are words taken into the description's form, not saved yet."""
 
@@ -294,47 +275,6 @@ class AlikePart:
     """The photos in the strip “More like this”."""
 
     tiles: tuple[TileView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class InspectionLine:
-    id: int
-    thing: str
-    summary: str
-    state: str
-    picture: str
-    since: str
-
-
-@dataclass(frozen=True, slots=True)
-class InspectionsPage:
-    lines: tuple[InspectionLine, ...]
-    lacks_model: bool
-
-
-@dataclass(frozen=True, slots=True)
-class InspectionPage:
-    """`yes` and `unsure` are what was found behind the position that was asked for, `last` the position of the last that was
-    looked at; `unseen` is shown when nobody can look: what its words alone say."""
-
-    id: int
-    question: str
-    thing: str
-    state: str
-    picture: str
-    running: bool
-    stopped: bool
-    may_look: bool
-    all: int
-    looked: int
-    summary: str
-    left: str
-    last: int
-    yes: tuple[TileView, ...]
-    unsure: tuple[TileView, ...]
-    unseen: tuple[TileView, ...]
-    results: int
-    certain: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from appliance.library import browsing
 from appliance.store.db import Reader
 from appliance.web import wording
 from appliance.web.asking import question_of, understand
-from appliance.web.contexts import InspectionLine, InspectionPage, InspectionsPage, TileView
+from appliance.web.contexts import TileView
+from appliance.web.contexts_inspections import InspectionLine, InspectionPage, InspectionsPage
 from appliance.web.installed import vision_model
 from appliance.web.parameters import Form, TheWeb, Viewing
 from appliance.web.rendering import fragment, page

@@ -12,7 +12,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 
 from appliance.errors import DecoderFailed, ModelWrong, VisionUnavailable
 from appliance.library import assets, derivatives
-from appliance.web.contexts import LookedView
+from appliance.web.contexts_looking import LookedView
 from appliance.web.looking import events, pixels, refusal, whole_answer
 from appliance.web.parameters import Form, TheWeb, Viewing
 from appliance.web.photo import alone

@@ -13,7 +13,7 @@ from appliance.indexing.stages import VISION_SIDE
 from appliance.library import derivatives
 from appliance.library.assets import Asset
 from appliance.web.asking import country_name
-from appliance.web.contexts import LookedView, LookView
+from appliance.web.contexts_looking import LookedView, LookView
 from appliance.web.installed import vision_model
 from appliance.web.state import Web
 

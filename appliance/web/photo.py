@@ -20,7 +20,8 @@ from appliance.store.db import Reader
 from appliance.web import wording
 from appliance.web.asking import all_matches, question_of, understand
 from appliance.web.captions import caption_view
-from appliance.web.contexts import LookedView, PhotoPage
+from appliance.web.contexts import PhotoPage
+from appliance.web.contexts_looking import LookedView
 from appliance.web.facts import facts
 from appliance.web.filesend import SendFile
 from appliance.web.indexing import NAMES

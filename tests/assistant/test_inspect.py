@@ -155,12 +155,14 @@ def test_the_table_says_when_and_where_and_holds_no_formula(store: Store, layout
     with store.write() as writer:
         writer.run("UPDATE asset SET file_name=?, town='Rome', country='IT' WHERE id=?", ('=HYPERLINK("x"),"y\n', assets[0]))
         writer.run("UPDATE asset SET time_source='upload' WHERE id=?", (assets[1],))
+        receipt = "Spar\nHauptstr. 1\nMilch 2,50\nBrot 10,00\nSUMME EUR 12,50"
+        writer.run("INSERT INTO recognised_text(asset_id, model, words) VALUES(?,'ocr',?)", (assets[0], receipt))
     number = begun(store, cast["Olive"], assets)
     answered(store, YES, UNSURE, NO)
     first, second = table(store, cast["Olive"], number)
     assert first == {
         "date": "2024-07-14", "time": "12:00", "place": "Rome, IT", "file": '\'=HYPERLINK("x"),"y\n', "answer": "yes",
-        "sure": "90%", "photo": f"/photos/{assets[0]}",
+        "sure": "90%", "shop": "Spar", "total": "12.50", "currency": "EUR", "photo": f"/photos/{assets[0]}",
     }  # fmt: skip
     assert (second["date"], second["time"], second["answer"]) == ("", "", "unsure")
 
