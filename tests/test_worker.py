@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from appliance.adapters.picture_model import PICTURE_EMBEDDER
-from appliance.indexing.pipeline import STAGES
 from appliance.accounts.viewer import Child, Viewer
+from appliance.adapters.picture_model import PICTURE_EMBEDDER
 from appliance.assistant import checks, inspect
 from appliance.indexing import pipeline
+from appliance.indexing.pipeline import STAGES
 from appliance.library import assets, uploads
 from appliance.library.received import announce
 from appliance.settings import Settings
