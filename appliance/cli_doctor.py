@@ -1,4 +1,4 @@
-"""mantel doctor, mantel models list."""
+"""mantel doctor."""
 
 import argparse
 import shutil
@@ -11,9 +11,8 @@ from pathlib import Path
 
 from appliance.adapters import models_catalogue, process, vision_models
 from appliance.adapters.embedder import MODEL
-from appliance.adapters.models_catalogue import InstalledModel
 from appliance.adapters.process import Confinement
-from appliance.cli_output import DONE, FAILED, Output, table
+from appliance.cli_output import DONE, FAILED, Output
 from appliance.errors import DatabaseDamaged, MantelError, ModelMissing, ModelWrong
 from appliance.settings import Settings
 from appliance.store.db import Store
@@ -36,12 +35,6 @@ class Check:
 
 def run(words: argparse.Namespace, settings: Settings, output: Output) -> int:
     layout = Layout(settings.home)
-    if words.command == "models":
-        models = list(_models(layout.models))
-        head = ("name", "state", "size", "licence", "purpose")
-        rows = [(m.name, m.state, f"{m.size / 1e6:.0f} MB", m.licence, m.purpose) for m in models]
-        output.show([asdict(model) for model in models], table([head, *rows]))
-        return DONE
     checks = list(_checks(settings, layout))
     output.show({"checks": [asdict(check) for check in checks]}, _lines(checks))
     return DONE if all(check.ok or not check.needed for check in checks) else FAILED
@@ -126,14 +119,3 @@ def _database(layout: Layout) -> str:
     if said != "ok":
         raise DatabaseDamaged(reason=said.split("\n", 1)[0], copies=layout.database_copies)
     return said
-
-
-def _models(models: Path) -> Iterator[InstalledModel]:
-    yield from models_catalogue.installed(models, MODEL)
-    for model in vision_models.installed(models):
-        said = model.description
-        size = sum(file.stat().st_size for file in (model.text, model.projector) if file.is_file())
-        purpose = "writes captions and answers questions about one picture"
-        if said.sample:
-            purpose += "; a sample that knows drawn scenes only"
-        yield InstalledModel(model.folder.name, purpose, said.licence, size, said.files.text.sha256, "installed")

@@ -99,8 +99,16 @@ def _box(commands: "argparse._SubParsersAction[Parser]") -> None:
     vision.add_argument("--vision", metavar="MODEL", help="the vision model to use, as in “mantel models list”")
     _command(commands, "setup-link", "cli_web", "print a new one-time link to make the owner; there must be none yet")
     _command(commands, "doctor", "cli_doctor", "check tools, models, disk and database")
-    models = _command(commands, "models", "cli_doctor", "list the models and whether they are installed")
-    models.add_argument("verb", choices=["list"])
+    models = _command(commands, "models", "cli_models", "list, install, verify and remove models")
+    models.add_argument("verb", choices=["list", "install", "verify", "remove"])
+    what = "install: a file, a folder or an http(s) address; verify and remove: a model's name"
+    models.add_argument("what", nargs="?", metavar="WHAT", help=what)
+    models.add_argument("--model", default="", metavar="NAME", help="which model it is, when its files do not say")
+    models.add_argument(
+        "--also-from", action="append", default=[], metavar="HOST", help="a machine to which the address may send on"
+    )
+    models.add_argument("--as-published", action="store_true", help="do not make the text model smaller")
+    models.add_argument("--confirm", action="store_true", help="install files of which no published SHA-256 is known")
 
 
 def _id(text: str) -> int:

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from appliance.adapters import process, vision_models
+from appliance.adapters import process
 from appliance.adapters.process import Running
 from appliance.cli_output import DONE, FAILED, Output
-from appliance.errors import ModelMissing, ModelWrong, WrongUsage
+from appliance.errors import WrongUsage
 from appliance.settings import Settings
 from appliance.store.layout import Layout
 
@@ -111,13 +111,8 @@ def _parts(words: argparse.Namespace, settings: Settings, layout: Layout) -> lis
     home: tuple[str | Path, ...] = ("--home", settings.home)
     parent = ("--parent", str(os.getpid()))
     parts = [Part(name, process.python("appliance", name, *home, *parent)) for name in ("web", "worker")]
-    wanted = words.vision or settings.vision_model
-    try:
-        model = vision_models.find(layout.models, wanted)
-    except (ModelMissing, ModelWrong) as error:
-        sys.stderr.write(f"mantel: {error}\n")
-    else:
-        parts.append(Part("vision", process.python("appliance", "vision", *home, "--vision", model.folder.name)))
+    chosen = ("--vision", words.vision) if words.vision else ()
+    parts.append(Part("vision", process.python("appliance", "vision", *home, *chosen)))  # it waits for a model itself
     if words.photos:
         parts.append(Part("add", process.python("appliance", "add", *home, *parent, words.photos.resolve()), once=True))
     return parts

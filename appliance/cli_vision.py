@@ -1,20 +1,41 @@
 """mantel vision."""
 
 import argparse
+import sys
+import time
+from pathlib import Path
 
 from appliance.adapters import vision_models, vision_server
+from appliance.adapters.vision_models import VisionModel
 from appliance.cli_output import Output
+from appliance.errors import ModelMissing, ModelWrong
 from appliance.settings import Settings
 from appliance.store.layout import Layout
 
+LOOK_SECONDS = 2.0
+
 
 def run(words: argparse.Namespace, settings: Settings, output: Output) -> int:
-    """Become the vision process; does not return."""
+    """Become the vision process, as soon as there is a model; does not return."""
     layout = Layout(settings.home)
     layout.create()
+    vision_server.end_with_parent()
     vision_server.serve(
         socket=layout.vision_socket,
-        model=vision_models.find(layout.models, words.vision or settings.vision_model),
+        model=_awaited(layout.models, words.vision or settings.vision_model),
         threads=settings.vision_threads,
         idle_seconds=settings.vision_idle_seconds,
     )
+
+
+def _awaited(models: Path, name: str) -> VisionModel:
+    """Wait until the model is installed, saying once what is missing."""
+    said = ""
+    while True:
+        try:
+            return vision_models.find(models, name)
+        except (ModelMissing, ModelWrong) as error:
+            if str(error) != said:
+                said = str(error)
+                sys.stderr.write(f"mantel: {said}\n")
+        time.sleep(LOOK_SECONDS)

@@ -102,6 +102,18 @@ class ModelWrong(MantelError):
     text = "{model} is not the file it should be ({reason}). It was not used; install it again."
 
 
+class ModelRefused(MantelError):
+    """Files that are not the model they should be, or that nobody may install; `reason` is a whole clause for people."""
+
+    status = 422
+    text = "{model} was not installed: {reason}. Nothing that was installed before has changed."
+
+
+class FetchFailed(MantelError):
+    status = 502
+    text = "{model} could not be fetched from {host}: {reason}. What arrived is kept; start again to go on."
+
+
 class VectorsLost(MantelError):
     status = 503
     text = "The index of embeddings could not be read ({reason}). Nothing is lost: Mantel builds it again from its database."

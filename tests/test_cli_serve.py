@@ -1,6 +1,7 @@
 """`mantel serve`: one process tree that mends itself and ends as a whole."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,7 +17,11 @@ from pathlib import Path
 import pytest
 
 from appliance import cli_serve
+from appliance.adapters.vision import VisionClient
 from appliance.cli_serve import WEB_GIVES_UP_AFTER, Part, Tree
+from appliance.errors import VisionUnavailable
+from appliance.store.layout import Layout
+from tests.adapters.running_vision import SAMPLE
 from tests.library.test_ingest import files_in, photo
 from tests.processes import gone, wait_for
 
@@ -87,12 +92,29 @@ def test_it_serves_adds_mends_itself_and_stops_as_a_whole(serving: Serving) -> N
     assert [name for name, pid in children.items() if not gone(pid)] == []
 
 
+def test_a_model_that_is_installed_while_it_runs_is_used(serving: Serving) -> None:
+    wait_for(serving.answers, "the pages were not served")
+    wait_for(lambda: "A vision model is not installed" in serving.log.read_text(encoding="utf-8"), "it did not say what is missing")
+    shutil.copytree(SAMPLE, serving.home / "models" / "own")
+    description = serving.home / "models" / "own" / "model.json"
+    description.write_bytes(description.read_bytes().replace(b'"sample": true', b'"sample": false'))
+    client = VisionClient(Layout(serving.home).vision_socket)
+
+    def serves() -> bool:
+        try:
+            return client.status().model != ""
+        except VisionUnavailable:
+            return False
+
+    wait_for(serves, "the new model is not used")
+
+
 def test_killed_it_leaves_nobody_behind(serving: Serving) -> None:
     wait_for(serving.answers, "the pages were not served")
     children = serving.children()
-    assert {"web", "worker"} <= children.keys()
+    assert {"web", "worker", "vision"} <= children.keys()
     serving.process.kill()
-    wait_for(lambda: all(gone(children[name]) for name in ("web", "worker")), "a child outlived its parent")
+    wait_for(lambda: all(gone(children[name]) for name in ("web", "worker", "vision")), "a child outlived its parent")
     wait_for(lambda: not serving.answers(), "the port is still held")
 
 

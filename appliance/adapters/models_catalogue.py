@@ -26,7 +26,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class InstalledModel:
-    """One model as `mantel models list` shows it; `sha256` is that of its largest file."""
+    """One model as `mantel models list` shows it; `sha256` is that of its largest file, `size` in bytes."""
 
     name: str
     purpose: str
@@ -34,6 +34,7 @@ class InstalledModel:
     size: int
     sha256: str
     state: Literal["installed", "missing", "wrong"]
+    kind: str
 
 
 def text_embedder_folder(models: Path) -> Path:
@@ -73,12 +74,13 @@ def installed(models: Path, expected: str) -> list[InstalledModel]:
         folder = text_embedder_folder(models)
         manifest = checked_manifest(folder, expected)
     except ModelMissing:
-        return [InstalledModel(TEXT_EMBEDDER, purpose, "Apache-2.0", 0, "", "missing")]
+        return [InstalledModel(TEXT_EMBEDDER, purpose, "Apache-2.0", 0, "", "missing", TEXT_EMBEDDER)]
     except ModelWrong:
-        return [InstalledModel(TEXT_EMBEDDER, purpose, "Apache-2.0", 0, "", "wrong")]
+        return [InstalledModel(TEXT_EMBEDDER, purpose, "Apache-2.0", 0, "", "wrong", TEXT_EMBEDDER)]
     sizes = {name: (folder / name).stat().st_size for name in manifest.files}
     largest = max(sizes, key=lambda name: sizes[name])
-    return [InstalledModel(TEXT_EMBEDDER, purpose, manifest.licence, sum(sizes.values()), manifest.files[largest], "installed")]
+    size, sha256 = sum(sizes.values()), manifest.files[largest]
+    return [InstalledModel(TEXT_EMBEDDER, purpose, manifest.licence, size, sha256, "installed", TEXT_EMBEDDER)]
 
 
 def file_sha256(path: Path) -> str:

@@ -10,7 +10,10 @@ from appliance.errors import ModelMissing, ModelWrong
 
 DESCRIPTION = "model.json"
 PURPOSE = "vision"
-FIX = "docs/guide/vision.md says how to install one"
+FIX = "install one on the Models page or with “mantel models install”; docs/guide/models.md says how"
+
+Handler = Literal["moondream", "template"]
+"""How picture and words are put together: as Moondream 2 wants it, or by the chat template in the text model's own file."""
 
 
 class ModelFile(msgspec.Struct, frozen=True):
@@ -44,7 +47,7 @@ class Description(msgspec.Struct, frozen=True):
     name: str
     purpose: str
     licence: str
-    handler: Literal["moondream"]
+    handler: Handler
     files: Files
     prompts: Prompts
     n_ctx: int

@@ -20,6 +20,11 @@ PATIENCE = 120.0
 second where the processor is busy and the model's pages come back from a slow disk."""
 
 
+def end_with_parent() -> None:
+    """Let the kernel end this process when its parent ends, however that ends; it holds for what this process becomes, too."""
+    ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+
+
 def serve(*, socket: Path, model: VisionModel, threads: int = 2, idle_seconds: float = 600, patience: float = PATIENCE) -> NoReturn:
     """Become the process that answers on `socket` with `model`; does not return.
 
@@ -27,7 +32,7 @@ def serve(*, socket: Path, model: VisionModel, threads: int = 2, idle_seconds: f
     """
     os.nice(10)
     Path("/proc/self/oom_score_adj").write_text("800", encoding="ascii")
-    ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    end_with_parent()
     numbers = [str(threads), str(idle_seconds), str(patience)]
     os.execve(  # noqa: S606 - our own interpreter, an argument list, an environment built above
         sys.executable, [sys.executable, "-I", "-m", LISTENER, str(socket), str(model.folder), *numbers], ENVIRONMENT

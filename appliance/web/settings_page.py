@@ -32,8 +32,9 @@ SAID = {
 LEAVES = (
     "No page of Mantel asks another machine for anything: its tests open every page in a real browser, and a single request that "
     "goes elsewhere fails them.",
-    "Mantel opens no connection to the outside: its tests watch what every process of it asks the system for. Sharing and "
-    "off-site copies are not built yet, so a photo leaves only when somebody who is logged in downloads it.",
+    "Mantel opens no connection to the outside but to an address that the owner types, for a model to install: its tests watch "
+    "what every process of it asks the system for. Sharing and off-site copies are not built yet, so a photo leaves only when "
+    "somebody who is logged in downloads it.",
 )
 
 

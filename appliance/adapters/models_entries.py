@@ -1,0 +1,125 @@
+"""The catalogue: which models Mantel knows, and what it knows of them (catalogue.toml). Imports nothing heavy."""
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from appliance.adapters import vision_models
+from appliance.adapters.vision_models import Handler, Prompts
+from appliance.errors import ModelWrong, WrongUsage
+
+NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")  # a folder and the address of a page are called so
+CATALOGUE = Path(__file__).with_name("catalogue.toml")
+
+Kind = Literal["vision", "picture-embedder", "text-embedder"]
+Role = Literal["text", "projector", "weights", "settings", "tokenizer"]
+
+
+class CatalogueFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One file of a model. `bytes` 0 and `sha256` "" mean: not known for certain. `optional`: the model works without it."""
+
+    name: str
+    role: Role
+    bytes: int = 0
+    sha256: str = ""
+    optional: bool = False
+
+
+class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How llama.cpp uses a pair. `quantise`: the llama.cpp type into which the box turns the published text model, "" for none;
+    `quantised_bytes`: about how large that gets."""
+
+    handler: Handler
+    prompts: Prompts
+    n_ctx: int
+    kv_overrides: dict[str, bool | int | float | str] = {}
+    quantise: Literal["", "Q4_K_M", "Q8_0"] = ""
+    quantised_bytes: int = 0
+    sample: bool = False
+
+
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One model. `memory`, `speed`, `gives` and `without` are for people; `comes_with`: what brings it, when nobody installs it."""
+
+    name: str
+    title: str
+    kind: Kind
+    purpose: str
+    publisher: str
+    published_as: str
+    licence: str
+    memory: str
+    speed: str
+    gives: str
+    without: str
+    files: tuple[CatalogueFile, ...] = ()
+    vision: Recipe | None = None
+    comes_with: str = ""
+
+    @property
+    def bytes(self) -> int:
+        """Together, as far as the sizes are known."""
+        return sum(file.bytes for file in self.files)
+
+    @property
+    def needed(self) -> frozenset[str]:
+        return frozenset(file.name for file in self.files if not file.optional)
+
+    def file(self, name: str) -> CatalogueFile | None:
+        return next((file for file in self.files if file.name == name), None)
+
+
+class _Catalogue(msgspec.Struct, forbid_unknown_fields=True):
+    model: tuple[Entry, ...]
+
+
+@cache
+def known() -> tuple[Entry, ...]:
+    """Every model of the catalogue, in its order."""
+    document = tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))
+    return msgspec.convert(document, _Catalogue).model
+
+
+def entry(name: str) -> Entry:
+    """Return the model called `name`; raises WrongUsage, naming those that there are."""
+    for one in known():
+        if one.name == name:
+            return one
+    names = ", ".join(one.name for one in known())
+    raise WrongUsage(what=f"Mantel knows no model “{name}”; it knows {names}.")
+
+
+def described(folder: Path) -> Entry:
+    """Return the vision model that `folder` describes itself in its model.json; raises ModelMissing, ModelWrong."""
+    said = vision_models.read(folder).description
+    if not NAME.fullmatch(said.name):
+        reason = "its name may hold small letters, digits, dots and dashes only"
+        raise ModelWrong(model=f"The vision model in {folder}", reason=reason)
+    return Entry(
+        name=said.name,
+        title=said.name,
+        kind="vision",
+        purpose=purpose_of(sample=said.sample),
+        publisher="not in the catalogue",
+        published_as="",
+        licence=said.licence,
+        memory="not known",
+        speed="not known",
+        gives="Captions, and answers about one picture." if not said.sample else "Captions of drawn sample pictures.",
+        without="",
+        files=(
+            CatalogueFile(said.files.text.file, "text", sha256=said.files.text.sha256),
+            CatalogueFile(said.files.projector.file, "projector", sha256=said.files.projector.sha256),
+        ),
+        vision=Recipe(said.handler, said.prompts, said.n_ctx, said.kv_overrides, sample=said.sample),
+    )
+
+
+def purpose_of(*, sample: bool) -> str:
+    """What a vision model that is not in the catalogue is for."""
+    purpose = "writes captions and answers questions about one picture"
+    return f"{purpose}; a sample that knows drawn scenes only" if sample else purpose
