@@ -1,8 +1,9 @@
-"""llama.cpp holding one Moondream-type pair and one open picture. The only importer of llama_cpp, in a process of its own.
+"""llama.cpp holding one pair and one open picture. The only importer of llama_cpp, in a process of its own.
 
-The picture becomes a prefix of the context: BOS, then its image embeddings. The prefix stays, so that a further question
-on the same picture costs only its own words; the embeddings of the last few pictures stay too, so that going back to one
-costs its prefix and no second encoding. `stop` is asked between tokens, inside llama_decode and inside the image
+The picture becomes a prefix of the context: BOS and its image embeddings, or what the model's chat template puts before and
+between the embeddings of its tiles. The prefix stays, so that a further question on the same picture costs only its own words;
+the embeddings of the last few pictures stay too, so that going back to one costs its prefix and no second encoding. `stop` is
+asked between tokens, inside llama_decode and inside the image
 encoder. Pixels are handed over raw: llama.cpp's own readers of image files and addresses are never called.
 """
 
@@ -15,12 +16,14 @@ from typing import Any
 import llama_cpp
 import numpy as np
 import numpy.typing as npt
+from jinja2 import TemplateError
 from llama_cpp import Llama, mtmd_cpp
 from numpy import ctypeslib  # numpy would load it on first use, when the sandbox has closed
 
 from appliance.adapters.rgb import Rgb
 from appliance.adapters.vision_models import VisionModel
 from appliance.adapters.vision_protocol import ANSWER_TOKENS, Reuse, picture_key
+from appliance.adapters.vision_template import NoTemplate, Turn, turn
 from appliance.errors import ModelWrong
 
 BATCH = 256  # fastest at the published model's size, with flash attention
@@ -28,6 +31,9 @@ PADDING = 256  # llama.cpp makes a context a multiple of this anyway, while its 
 NODES_BETWEEN_STOPS = 8  # steps of the image encoder's graph between two looks at `stop`
 KEPT_BYTES = 48 << 20  # of image embeddings: eight pictures at the published model's size (729 × 2048 float32)
 ABORTED = 2  # what llama_decode returns when the abort callback said yes
+
+Piece = list[int] | npt.NDArray[np.float32]
+"""A part of the prefix: tokens, or embeddings (image tokens, width)."""
 
 
 class Stopped(Exception):
@@ -52,13 +58,18 @@ def _never() -> bool:
     return False
 
 
+def _bytes_of(pieces: list[Piece]) -> int:
+    """What is kept of one picture; its tokens weigh nothing beside its embeddings."""
+    return sum(piece.nbytes for piece in pieces if not isinstance(piece, list))
+
+
 class Engine:
     """A loaded pair; for one thread. Raises ModelWrong when llama.cpp refuses its files."""
 
     def __init__(self, model: VisionModel, threads: int) -> None:
         self._stop: Callable[[], bool] = _never
         self._open: bytes = b""
-        self._kept: OrderedDict[bytes, npt.NDArray[np.float32]] = OrderedDict()  # the latest last
+        self._kept: OrderedDict[bytes, list[Piece]] = OrderedDict()  # the latest last
         self._prefix = 0
         self._nodes = 0
         said = model.description
@@ -69,13 +80,14 @@ class Engine:
                 str(model.text), n_ctx=-(-said.n_ctx // PADDING) * PADDING, n_batch=BATCH, n_threads=threads,
                 n_threads_batch=threads, flash_attn=True, kv_overrides=dict(said.kv_overrides), verbose=False,
             )  # fmt: skip
-        except (ValueError, RuntimeError) as error:
+        except (ValueError, RuntimeError, TemplateError) as error:  # the library compiles the file's chat template, used or not
             raise ModelWrong(model=f"The vision model “{model.folder.name}”", reason=str(error)) from error
         self._on_abort = llama_cpp.ggml_abort_callback(lambda _: self._stop())
         llama_cpp.llama_set_abort_callback(self._llama.ctx, self._on_abort, None)
         self._on_node = llama_cpp.ggml_backend_sched_eval_callback(self._image_node)
         self._projector = self._load_projector(model, threads)
         self._bos = said.kv_overrides.get("tokenizer.ggml.add_bos_token", False) is True
+        self._turn = self._read_template(model) if said.handler == "template" else None
 
     def _load_projector(self, model: VisionModel, threads: int) -> Any:
         options = mtmd_cpp.mtmd_context_params_default()
@@ -91,6 +103,20 @@ class Engine:
             reason = f"llama.cpp cannot use {model.projector.name} with this text model"
             raise ModelWrong(model=f"The vision model “{model.folder.name}”", reason=reason)
         return projector
+
+    def _read_template(self, model: VisionModel) -> Turn:
+        vocabulary = self._llama._model.vocab
+        begin, end = (
+            self._llama.detokenize([token], special=True).decode(errors="replace") if token >= 0 else ""
+            for token in (llama_cpp.llama_vocab_bos(vocabulary), llama_cpp.llama_vocab_eos(vocabulary))
+        )
+        try:
+            if mtmd_cpp.mtmd_decode_use_mrope(self._projector):
+                raise NoTemplate("it places its picture in two dimensions, which Mantel does not do yet")
+            return turn(self._llama.metadata.get("tokenizer.chat_template", ""), begin=begin, end=end)
+        except NoTemplate as error:
+            self.close()
+            raise ModelWrong(model=f"The vision model “{model.folder.name}”", reason=str(error)) from error
 
     def close(self) -> None:
         """Give the memory back; the engine is of no use afterwards."""
@@ -108,12 +134,14 @@ class Engine:
         self._stop = stop
         reuse = Reuse.EMBEDDINGS if key in self._kept else Reuse.NOTHING
         try:
-            embeddings = self._embeddings(key, picture)
+            pieces = self._pieces(key, picture)
             self._llama.reset()
             self._llama._ctx.kv_cache_clear()
-            if self._bos:
-                self._eval([self._llama.token_bos()])
-            self._eval_embeddings(embeddings)
+            for piece in pieces:
+                if isinstance(piece, list):
+                    self._eval(piece)
+                else:
+                    self._eval_embeddings(piece)
         finally:
             self._stop = _never
         self._open, self._prefix = key, self._llama.n_tokens
@@ -139,7 +167,7 @@ class Engine:
             self._eval(tokens)
         finally:
             self._stop = _never
-        first = [{self._tokens(spelling)[0] for spelling in spellings} for spellings in choices]
+        first = [{self._plain(spelling)[0] for spelling in spellings} for spellings in choices]
         logits = ctypeslib.as_array(self._llama._ctx.get_logits_ith(-1), (self._llama.n_vocab(),)).astype(np.float64)
         odds = np.exp(logits - logits.max())
         shared = [set().union(*first[:at], *first[at + 1 :]) for at in range(len(first))]
@@ -169,10 +197,20 @@ class Engine:
         finally:
             self._stop = _never
 
-    def _tokens(self, words: str) -> list[int]:
+    def _plain(self, words: str) -> list[int]:
         """special=False: words that spell a control token stay plain text."""
         tokens: list[int] = self._llama.tokenize(words.encode(), add_bos=False, special=False)
         return tokens
+
+    def _tokens(self, prompt: str) -> list[int]:
+        """The words behind the picture, with what the model's template puts around them."""
+        if self._turn is None:
+            return self._plain(prompt)
+        between, after = (
+            self._llama.tokenize(text.encode(), add_bos=False, special=True) if text else []
+            for text in (self._turn.between, self._turn.after)
+        )
+        return [*between, *self._plain(prompt), *after]
 
     def _eval(self, tokens: list[int]) -> None:
         try:
@@ -190,40 +228,52 @@ class Engine:
         self._nodes += 1
         return self._stop is not _never and self._nodes % NODES_BETWEEN_STOPS == 0
 
-    def _embeddings(self, key: bytes, picture: Rgb) -> npt.NDArray[np.float32]:
-        """Return the picture's embeddings, kept or made now; the ones that were longest unused go."""
+    def _pieces(self, key: bytes, picture: Rgb) -> list[Piece]:
+        """Return what goes before every question on the picture, kept or made now; what was longest unused goes."""
         if key not in self._kept:
             self._kept[key] = self._encode(picture)
         self._kept.move_to_end(key)
-        while len(self._kept) > 1 and sum(kept.nbytes for kept in self._kept.values()) > KEPT_BYTES:
+        while len(self._kept) > 1 and sum(map(_bytes_of, self._kept.values())) > KEPT_BYTES:
             self._kept.popitem(last=False)
         return self._kept[key]
 
-    def _encode(self, picture: Rgb) -> npt.NDArray[np.float32]:
-        """Return the picture's embeddings (image tokens, width)."""
+    def _encode(self, picture: Rgb) -> list[Piece]:
+        """Tokens and embeddings, in their order. Raises Stopped, TooLong."""
         chunks = self._chunks(picture)
         try:
-            chunk = mtmd_cpp.mtmd_input_chunks_get(chunks, 0)
-            count = mtmd_cpp.mtmd_input_chunk_get_n_tokens(chunk)
-            if count + 2 > self._llama.n_ctx():
+            if mtmd_cpp.mtmd_helper_get_n_tokens(chunks) + 2 > self._llama.n_ctx():
                 raise TooLong
-            failed = mtmd_cpp.mtmd_encode_chunk(self._projector, chunk)
-            if self._stop():
-                raise Stopped
-            if failed:
-                raise RuntimeError(f"mtmd_encode_chunk returned {failed}")
-            found = mtmd_cpp.mtmd_get_output_embd(self._projector)
-            embeddings: npt.NDArray[np.float32] = ctypeslib.as_array(found, (count, self._llama.n_embd())).copy()
-            return embeddings
+            begin: list[Piece] = [[self._llama.token_bos()]] if self._bos else []
+            count = mtmd_cpp.mtmd_input_chunks_size(chunks)
+            return begin + [self._piece(mtmd_cpp.mtmd_input_chunks_get(chunks, number)) for number in range(count)]
         finally:
             mtmd_cpp.mtmd_input_chunks_free(chunks)
+
+    def _piece(self, chunk: Any) -> Piece:
+        """Return the chunk's tokens, or the embeddings of a picture or of one of its tiles."""
+        if mtmd_cpp.mtmd_input_chunk_get_type(chunk) == mtmd_cpp.MTMD_INPUT_CHUNK_TYPE_TEXT:
+            length = ctypes.c_size_t()
+            tokens = mtmd_cpp.mtmd_input_chunk_get_tokens_text(chunk, ctypes.byref(length))
+            return [int(tokens[number]) for number in range(length.value)]
+        if mtmd_cpp.mtmd_decode_use_non_causal(self._projector, chunk):
+            raise ValueError("this model reads its picture in both directions, which Mantel does not do yet")
+        failed = mtmd_cpp.mtmd_encode_chunk(self._projector, chunk)
+        if self._stop():
+            raise Stopped
+        if failed:
+            raise RuntimeError(f"mtmd_encode_chunk returned {failed}")
+        count = mtmd_cpp.mtmd_input_chunk_get_n_tokens(chunk)
+        found = mtmd_cpp.mtmd_get_output_embd(self._projector)
+        embeddings: npt.NDArray[np.float32] = ctypeslib.as_array(found, (count, self._llama.n_embd())).copy()
+        return embeddings
 
     def _chunks(self, picture: Rgb) -> Any:
         pixels = (ctypes.c_uint8 * len(picture.pixels)).from_buffer_copy(picture.pixels)
         bitmap = mtmd_cpp.mtmd_bitmap_init(picture.width, picture.height, pixels)
         chunks = mtmd_cpp.mtmd_input_chunks_init()
-        marker = mtmd_cpp.mtmd_default_marker()
-        text = mtmd_cpp.mtmd_input_text(text=marker, text_len=len(marker), add_special=False, parse_special=True)
+        words = (self._turn.before.encode() if self._turn else b"") + mtmd_cpp.mtmd_default_marker()
+        begin = self._turn is not None
+        text = mtmd_cpp.mtmd_input_text(text=words, text_len=len(words), add_special=begin, parse_special=True)
         try:
             bitmaps = (mtmd_cpp.mtmd_bitmap_p_ctypes * 1)(bitmap)
             failed = mtmd_cpp.mtmd_tokenize(self._projector, chunks, ctypes.byref(text), bitmaps, 1)

@@ -5,6 +5,7 @@ import io
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from llama_cpp import Llama
@@ -166,8 +167,8 @@ def test_pictures_of_odd_sizes_are_answered(engine: Engine, size: tuple[int, int
 class Handler:
     """The library's own way to the same pair: it takes a PNG and reads it with its own decoder."""
 
-    def __init__(self, model: VisionModel) -> None:
-        handler = MoondreamChatHandler(clip_model_path=str(model.projector), verbose=False)
+    def __init__(self, model: VisionModel, kind: Any = MoondreamChatHandler) -> None:
+        handler = kind(clip_model_path=str(model.projector), verbose=False)
         self.llama = Llama(
             str(model.text), chat_handler=handler, n_ctx=model.description.n_ctx, n_batch=256, n_threads=1, flash_attn=True,
             kv_overrides=dict(model.description.kv_overrides), verbose=False,

@@ -70,7 +70,7 @@ def write_text(path: Path, shape: Shape, tokenizer: Tokenizer, tensors: Tensors)
     writer.add_rope_dimension_count(shape.rotated)
     writer.add_file_type(int(gguf.LlamaFileType.MOSTLY_F16))
     _add_tokenizer(writer, tokenizer)
-    _finish(writer, tensors)
+    finish(writer, tensors)
 
 
 def _add_tokenizer(writer: Any, tokenizer: Tokenizer) -> None:
@@ -112,7 +112,7 @@ def write_projector(path: Path, shape: Shape, tensors: Tensors) -> None:
     writer.add_array("clip.vision.image_std", [0.5, 0.5, 0.5])
     last, unused = f"v.blk.{shape.image_layers - 1}.", f"v.blk.{shape.image_layers}."
     spare = {name.replace(last, unused): tensor for name, tensor in tensors.items() if name.startswith(last)}
-    _finish(writer, {_published(name): tensor for name, tensor in {**tensors, **spare}.items()})
+    finish(writer, {_published(name): tensor for name, tensor in {**tensors, **spare}.items()})
 
 
 def _published(name: str) -> str:
@@ -121,9 +121,10 @@ def _published(name: str) -> str:
     return name
 
 
-def _finish(writer: Any, tensors: Tensors) -> None:
+def finish(writer: Any, tensors: Tensors, *, exact: str = "") -> None:
+    """Write everything that `writer` was told and the tensors: matrices as f16; vectors, and the tensor `exact`, as f32."""
     for name, tensor in tensors.items():
-        kind = np.float32 if tensor.ndim == 1 else np.float16
+        kind = np.float32 if tensor.ndim == 1 or name == exact else np.float16
         writer.add_tensor(name, np.ascontiguousarray(tensor.astype(kind)))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
