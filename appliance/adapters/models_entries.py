@@ -104,7 +104,7 @@ def described(folder: Path) -> Entry:
         title=said.name,
         kind="vision",
         purpose=purpose_of(sample=said.sample),
-        publisher="not in the catalogue",
+        publisher="whoever made that folder",
         published_as="",
         licence=said.licence,
         memory="not known",

@@ -242,6 +242,14 @@ def verify(models: Path, model: str) -> Job:
     return models_jobs.write(models, Job(model, task="verify"))
 
 
+def wait_again(models: Path, job: Job, *, confirmed: bool = False) -> None:
+    """Note that `job` is to be gone on with; nothing to do when it is waiting or at work already."""
+    if job.state not in ("waiting", "running", "done"):
+        models_jobs.clear_stop(models, job.model)
+        again = msgspec.structs.replace(job, state="waiting", said="", starts=0, hashes={}, confirmed=job.confirmed or confirmed)
+        models_jobs.write(models, again)
+
+
 def remove(models: Path, model: str) -> None:
     """Take `model` away, with what was gathered for it. Raises WrongUsage when it is not here or being installed now."""
     with models_jobs.alone(models):
@@ -254,17 +262,17 @@ def remove(models: Path, model: str) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """For the web's background: carry one job out and end with whoever started us."""
+    """For the web's background: carry one job out and end with whoever started us; 0 when its file tells how it ended."""
     models, model, parent = arguments
     sandbox_rules.die_with(int(parent))
     os.nice(10)
     try:
         with models_jobs.alone(Path(models)):
-            job = carry_out(Path(models), model)
+            carry_out(Path(models), model)
     except MantelError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    return 0 if job.state == "done" else 1
+    return 0
 
 
 if __name__ == "__main__":

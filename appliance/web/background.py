@@ -20,6 +20,7 @@ from appliance.search.index import PlaceWords
 from appliance.search.matrix import PICTURES, Matrix
 from appliance.search.pictures import Pictures
 from appliance.store import queue
+from appliance.web.installing import Installing
 from appliance.web.problems import try_in_background
 from appliance.web.state import Web
 
@@ -32,12 +33,13 @@ WAS_SHOWN = 5
 @asynccontextmanager
 async def background(web: Web) -> AsyncIterator[None]:
     """Runs until the block ends. A step that changes the database is waited for; what is still loading then is not."""
-    places = Places()
+    places, installing = Places(), Installing()
     for name, load in (("places", places.load), ("search model", _load_embedder)):
         threading.Thread(target=try_in_background, args=(partial(load, web), name), daemon=True).start()
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_keep_index, web, places)
         tasks.start_soon(_keep_pictures, web)
+        tasks.start_soon(_keep_installing, web, installing)
         if web.lifeline is not None:
             tasks.start_soon(_watch_lifeline, web, web.lifeline)
         try:
@@ -45,6 +47,7 @@ async def background(web: Web) -> AsyncIterator[None]:
         finally:
             web.closing = True
             tasks.cancel_scope.cancel()
+            installing.stop()
 
 
 class Places:
@@ -99,6 +102,12 @@ def fold_pictures(web: Web) -> None:
         web.pictures = Pictures(words, Matrix(words.model, PICTURES))
     if web.pictures is not None:
         index.feed(web.store, None, web.pictures.matrix)
+
+
+async def _keep_installing(web: Web, installing: Installing) -> None:
+    while True:
+        await anyio.to_thread.run_sync(try_in_background, partial(installing.step, web), "installing models")
+        await anyio.sleep(EVERY_SECONDS)
 
 
 def fold_words(web: Web, places: Places) -> None:

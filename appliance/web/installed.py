@@ -9,8 +9,7 @@ from appliance.errors import ModelMissing, ModelWrong
 from appliance.web.contexts import ModelView
 from appliance.web.state import Web
 
-VISION_FIX = "To install one, see docs/guide/vision.md."
-PICTURES_FIX = "To install one, see docs/guide/pictures.md."
+INSTALL_ONE = "Install one on the Models page."
 
 
 def models(web: Web) -> tuple[ModelView, ...]:
@@ -52,7 +51,7 @@ def _pictures(web: Web) -> ModelView:
     purpose = "Compares your question with what pictures show."
     version = picture_model(web)
     if not version:
-        return ModelView("Picture model", purpose, False, False, f"Until then only captions and words are compared. {PICTURES_FIX}")
+        return ModelView("Picture model", purpose, False, False, f"Until then only captions and words are compared. {INSTALL_ONE}")
     sample = version.startswith("sample-")
     more = "It knows drawn sample pictures only; about real photos it says nothing." if sample else ""
     return ModelView(version.partition("/")[0], purpose, True, sample, more)
@@ -62,7 +61,7 @@ def _vision(web: Web) -> ModelView:
     model = vision_model(web)
     purpose = "Looks at pictures and writes captions."
     if model is None:
-        return ModelView("Vision model", purpose, False, False, f"Captions wait for it. {VISION_FIX}")
+        return ModelView("Vision model", purpose, False, False, f"Captions wait for it. {INSTALL_ONE}")
     sample = model.description.sample
     more = "It knows drawn sample pictures only; its words about real photos mean nothing." if sample else ""
     return ModelView(model.description.name, purpose, True, sample, more)

@@ -21,6 +21,16 @@ from appliance.web.inspections import (
     stop_inspection,
 )
 from appliance.web.look import look, open_picture, stream_look
+from appliance.web.models import (
+    confirm_model,
+    install_again,
+    install_model,
+    models_list,
+    models_page,
+    remove_model,
+    stop_model,
+    verify_model,
+)
 from appliance.web.photo import describe, original, photo, preview, thumbnail
 from appliance.web.photo_text import say_document
 from appliance.web.settings_page import choose_appearance, end_session, settings_page
@@ -34,6 +44,7 @@ SCREENS = [
     choose_appearance,
     choose_captions,
     continue_inspection,
+    confirm_model,
     describe,
     gather_in_album,
     end_session,
@@ -46,6 +57,10 @@ SCREENS = [
     inspections_page,
     look,
     open_picture,
+    install_again,
+    install_model,
+    models_list,
+    models_page,
     original,
     pause_stage,
     photo,
@@ -54,10 +69,12 @@ SCREENS = [
     preview,
     receive_file,
     receive_form,
+    remove_model,
     resume_stage,
     retry_failed,
     say_document,
     settings_page,
+    stop_model,
     thumbnail,
     start_inspection,
     stop_inspection,
@@ -68,4 +85,5 @@ SCREENS = [
     timeline,
     upload_list,
     upload_page,
+    verify_model,
 ]

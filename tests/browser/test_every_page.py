@@ -26,6 +26,7 @@ PAGES = {
     "draft": "/photos/3?draft=caption",
     "inspections": "/inspections",
     "inspection": "/inspections/1",
+    "models": "/models",
     "settings": "/settings",
     "nothing": "/photos/99999",
 }

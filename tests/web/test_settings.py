@@ -33,4 +33,4 @@ def test_the_appearance_is_a_cookie_that_a_page_obeys(olive: Browser) -> None:
 
 def test_missing_models_are_named_with_what_to_do(olive: Browser) -> None:
     html = olive.get("/settings").text
-    assert "Captions wait for it" in html and "docs/guide/vision.md" in html
+    assert "Captions wait for it" in html and 'href="/models"' in html
