@@ -12,6 +12,7 @@ from pathlib import Path
 from appliance.adapters import models_catalogue, process, vision_models
 from appliance.adapters.embedder import MODEL
 from appliance.adapters.process import Confinement
+from appliance.adapters.vision import VisionClient
 from appliance.cli_output import DONE, FAILED, Output
 from appliance.errors import DatabaseDamaged, MantelError, ModelMissing, ModelWrong
 from appliance.settings import Settings
@@ -85,11 +86,22 @@ def _search_model(layout: Layout) -> Check:
 
 
 def _vision_model(settings: Settings, layout: Layout) -> Check:
+    if settings.vision_address:
+        return _vision_elsewhere(layout)
     try:
         model = vision_models.find(layout.models, settings.vision_model)
     except (ModelMissing, ModelWrong) as error:
         return Check("vision model", ok=False, detail="none; captions wait for one", fix=str(error), needed=False)
     return Check("vision model", ok=True, detail=model.description.name, needed=False)
+
+
+def _vision_elsewhere(layout: Layout) -> Check:
+    """The vision process alone opens that connection, so it is asked."""
+    try:
+        said = VisionClient(layout.vision_socket).status()
+    except MantelError as error:
+        return Check("vision model", ok=False, detail="on another machine, which does not answer", fix=str(error), needed=False)
+    return Check("vision model", ok=True, detail=f"on another machine: {said.model}", needed=False)
 
 
 def _space(layout: Layout) -> Check:

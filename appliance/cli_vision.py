@@ -20,6 +20,9 @@ def run(words: argparse.Namespace, settings: Settings, output: Output) -> int:
     layout = Layout(settings.home)
     layout.create()
     vision_server.end_with_parent()
+    if settings.vision_address:
+        address, certificate = settings.vision_address, settings.vision_certificate
+        vision_server.serve_elsewhere(socket=layout.vision_socket, address=address, certificate=certificate)
     vision_server.serve(
         socket=layout.vision_socket,
         model=_awaited(layout.models, words.vision or settings.vision_model),

@@ -29,6 +29,8 @@ class Settings:
     vision_model: str = ""
     vision_threads: int = 2
     vision_idle_seconds: int = 600
+    vision_address: str = ""
+    vision_certificate: str = ""
     languages: tuple[str, ...] = ("en", "de", "fr", "es")
 
 

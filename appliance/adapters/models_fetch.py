@@ -1,6 +1,7 @@
 """Fetches one file from the address that the owner typed: `python -m appliance.adapters.models_fetch PART`.
 
-This short-lived process is the only one of Mantel that opens a connection for models. It reads what to do from PART's note
+This short-lived process is the only one of Mantel that opens a connection for models. It may touch the folder of PART and no
+other file of anybody's, and start no program. It reads what to do from PART's note
 (PART.json), appends to PART, and says on standard error in one sentence why it gave up. What arrived stays: the next try asks
 for the rest, and only if the file at the other end is still the same one (RFC 9110, If-Range).
 """
@@ -26,6 +27,7 @@ CHUNK = 1 << 20
 MOST_SENT_ON = 5
 TRIES_WITHOUT_PROGRESS = 3
 KEPT_FREE = 500_000_000
+ROOM_MB = 1024  # address space
 LARGEST = 200_000_000_000
 NOT_THERE = 4  # the exit code for it
 
@@ -231,6 +233,10 @@ def main(arguments: list[str]) -> int:
     note = read_note(part)
     if note is None:
         return 2
+    try:
+        sandbox_rules.close_client(ROOM_MB, [part.parent])
+    except sandbox_rules.Unconfinable as error:
+        sys.stderr.write(f"Fetching runs without its sandbox: {error.strerror}.\n")
     try:
         fetch(part, note)
     except (GivenUp, OSError) as error:

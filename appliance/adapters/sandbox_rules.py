@@ -13,6 +13,7 @@ import platform
 import resource
 import signal
 import struct
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -79,6 +80,10 @@ _HARMLESS_FCNTL = (0, 1, 2, 3, 4, 1030)  # duplicate, flags; never F_SETOWN: it 
 _FS_EXECUTE, _FS_WRITE, _FS_READ, _FS_READ_FOLDER, _FS_TRUNCATE = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 14
 _FS_MAKE_AND_REMOVE = (1 << 5) | (1 << 8)  # regular files only
 _LIBRARIES = ("/usr/lib", "/lib", "/lib64", "/etc/ld.so.cache")
+_NAMES = (
+    "/etc/resolv.conf", "/etc/hosts", "/etc/host.conf", "/etc/nsswitch.conf", "/etc/gai.conf", "/etc/services", "/etc/ssl",
+    "/usr/share/ca-certificates", "/usr/local/share/ca-certificates", "/run/systemd/resolve",
+)  # fmt: skip
 _LOADERS = ("/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1")
 
 
@@ -127,6 +132,24 @@ def close_tool(program: Path, readable: Sequence[Path], writable: Sequence[Path]
     _filter(_tool_program())
 
 
+def close_client(memory_mb: int, writable: Sequence[Path] = ()) -> None:
+    """Close the sandbox around this process, which may open connections and look up names, and see no file of anybody's."""
+    if not landlock_version():
+        raise Unconfinable(errno.ENOSYS, "the kernel has no Landlock")
+    _limit(memory_mb, files=64, written=None)
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    read = _FS_READ | _FS_READ_FOLDER
+    known = [*_LIBRARIES, *_NAMES, sys.prefix, sys.base_prefix, str(Path(__file__).parents[1])]
+    _restrict(
+        [(Path(path), read) for path in known]
+        + [(Path("/dev/null"), _FS_READ | _FS_WRITE), (Path("/dev/urandom"), _FS_READ)]
+        + [(path, read | _FS_WRITE | _FS_TRUNCATE | _FS_MAKE_AND_REMOVE) for path in writable],
+        connects=True,
+    )
+    body = _each(set(_DANGEROUS) - {"socket", "connect"}, _refuse(errno.EPERM)) + _threads_only()
+    _filter([*body, *_own_threads_signalled(), (_RETURN, 0, 0, _ALLOW)])
+
+
 def die_with(parent: int) -> None:
     """Let the kernel end this process when `parent` ends, however that ends; leave at once when it is gone already."""
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -147,11 +170,11 @@ def _limit(memory_mb: int, *, files: int, written: int | None) -> None:
         resource.setrlimit(limit, (value, value))
 
 
-def _restrict(rules: Iterable[tuple[Path, int]]) -> None:
+def _restrict(rules: Iterable[tuple[Path, int]], *, connects: bool = False) -> None:
     """Deny this thread, and those it starts, every file but those of `rules` (path, rights); missing paths are left out."""
     version = landlock_version()
     known = (1 << {1: 13, 2: 14, 3: 15, 4: 15}.get(version, 16)) - 1
-    network = 0b11 if version >= 4 else 0
+    network = 0b11 if version >= 4 and not connects else 0
     scoped = 0b11 if version >= 6 else 0  # no signals and no abstract sockets to the outside
     attributes = struct.pack("=QQQ", known, network, scoped)[: 8 if version < 4 else 16 if version < 6 else 24]
     ruleset: int = _LIBC.syscall(_LANDLOCK_CREATE, attributes, ctypes.c_size_t(len(attributes)), ctypes.c_uint(0))

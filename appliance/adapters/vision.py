@@ -184,7 +184,7 @@ def _error(refusal: Refusal) -> MantelError:
             return CaptionUnusable(reason=refusal.reason)
         case Cause.MODEL_WRONG:
             return ModelWrong(model="The vision model", reason=refusal.reason)
-        case Cause.BUSY:
+        case Cause.BUSY | Cause.AWAY:
             return VisionUnavailable(reason=refusal.reason)
         case Cause.TOO_LONG | Cause.NOT_UNDERSTOOD:
             return WrongUsage(what=f"The vision process refused this: {refusal.reason}.")

@@ -15,9 +15,9 @@ import threading
 from pathlib import Path
 from typing import BinaryIO
 
-from appliance.adapters import sandbox_rules, vision_answers, vision_models, vision_prompt
+from appliance.adapters import sandbox_rules, vision_answers, vision_models, vision_prompt, vision_remote
 from appliance.adapters.rgb import Rgb
-from appliance.adapters.vision_engine import Engine, Stopped, TooLong
+from appliance.adapters.vision_engine import Stopped, TooLong
 from appliance.adapters.vision_models import VisionModel
 from appliance.adapters.vision_protocol import (
     ANSWER_CHARACTERS,
@@ -35,6 +35,8 @@ from appliance.adapters.vision_protocol import (
     short_address,
 )
 from appliance.adapters.vision_queue import Job, PeerGone, Queue
+from appliance.adapters.vision_remote import Remote
+from appliance.adapters.vision_source import Away, Local, Looker, Source
 from appliance.adapters.vision_watchdog import Watchdog
 from appliance.errors import MantelError, ModelWrong, WrongUsage
 
@@ -51,13 +53,11 @@ Connection = socket.socket
 class Server:
     """Holds the queue and, while there is work, the model."""
 
-    def __init__(self, model: VisionModel, threads: int, idle_seconds: float, watchdog: Watchdog) -> None:
-        self._watchdog = watchdog
-        self._model, self._threads, self._idle_seconds = model, threads, idle_seconds
+    def __init__(self, source: Source, idle_seconds: float, watchdog: Watchdog) -> None:
+        self._source, self._idle_seconds, self._watchdog = source, idle_seconds, watchdog
         self._queue = Queue()
         self._room = threading.BoundedSemaphore(MOST_CONNECTIONS)
-        self._engine: Engine | None = None
-        self._verified = False
+        self._engine: Looker | None = None
         self._busy = False
 
     def accept(self, listening: socket.socket) -> None:
@@ -107,13 +107,15 @@ class Server:
                     return Refusal(Cause.UNUSABLE, fault)
         except ModelWrong as error:
             return Refusal(Cause.MODEL_WRONG, str(error.facts["reason"]))
+        except Away as error:
+            return Refusal(Cause.AWAY, str(error))
         except TooLong:
             return Refusal(Cause.TOO_LONG, "the question is too long for this model")
         except (RuntimeError, ValueError) as error:
-            return Refusal(Cause.FAILED, f"llama.cpp failed: {error}")
+            return Refusal(Cause.FAILED, f"the model failed: {error}")
         return Done(reused)
 
-    def _about_the_picture(self, engine: Engine, job: Job) -> str | None:
+    def _about_the_picture(self, engine: Looker, job: Job) -> str | None:
         match job.request.operation:
             case Operation.ASK:
                 self._ask(engine, job)
@@ -125,20 +127,20 @@ class Server:
                 pass  # it was to be opened, and is
         return None
 
-    def _prompt(self, engine: Engine, request: Request) -> str:
+    def _prompt(self, engine: Looker, request: Request) -> str:
         """The question with as many facts as leave room for an answer."""
         facts = request.facts
         while True:
-            prompt = vision_prompt.prompt(self._model.description.prompts, request.question, facts)
+            prompt = vision_prompt.prompt(self._source.model().description.prompts, request.question, facts)
             if not facts or engine.fits(prompt, LEAST_ANSWER):
                 return prompt
             facts = facts[:-1]
 
-    def _check(self, engine: Engine, job: Job) -> None:
+    def _check(self, engine: Looker, job: Job) -> None:
         yes, no = engine.weigh(self._prompt(engine, job.request), (YES, NO), lambda: self._should_stop(job))
         job.send(vision_answers.verdict(yes, no))
 
-    def _ask(self, engine: Engine, job: Job) -> None:
+    def _ask(self, engine: Looker, job: Job) -> None:
         sent = 0
         prompt = self._prompt(engine, job.request)
         for piece in engine.answer(prompt, lambda: self._should_stop(job)):
@@ -147,10 +149,10 @@ class Server:
             if sent >= ANSWER_CHARACTERS:
                 return
 
-    def _caption(self, engine: Engine, job: Job) -> str | None:
+    def _caption(self, engine: Looker, job: Job) -> str | None:
         """Try the model's caption prompts in turn (asking the same again would give the same); returns why none was of use."""
         fault: str | None = None
-        prompts = self._model.description.prompts.caption[:2]
+        prompts = self._source.model().description.prompts.caption[:2]
         first = job.request.prompt % len(prompts)
         for prompt in (*prompts[first:], *prompts[:first]):
             text = vision_answers.sentence("".join(engine.answer(prompt, lambda: self._should_stop(job))))
@@ -164,12 +166,9 @@ class Server:
         self._watchdog.moved()
         return job.gone.is_set() or self._queue.must_make_way(job, opening=opening)
 
-    def _loaded(self) -> Engine:
+    def _loaded(self) -> Looker:
         if self._engine is None:
-            if not self._verified:
-                vision_models.verify(self._model)
-                self._verified = True
-            self._engine = Engine(self._model, self._threads)
+            self._engine = self._source.load()
         return self._engine
 
     def _converse(self, connection: Connection) -> None:
@@ -198,9 +197,7 @@ class Server:
             send(Refusal(Cause.NOT_UNDERSTOOD, fault))
             return
         if request.operation is Operation.STATUS:
-            said = self._model.description
-            loaded = self._engine is not None
-            send(Status(said.name, self._model.version, loaded, said.sample, self._queue.waiting(), self._busy))
+            send(self._status())
             return
         pixels = stream.read(request.width * request.height * 3)
         if len(pixels) < request.width * request.height * 3:
@@ -216,6 +213,14 @@ class Server:
         leaving.register(connection, select.POLLIN)
         leaving.poll()  # returns when the job is finished and when the peer closes; more bytes count as leaving
         job.gone.set()
+
+    def _status(self) -> Answer:
+        try:
+            model = self._source.model()
+        except Away as error:
+            return Refusal(Cause.AWAY, str(error))
+        said, loaded = model.description, self._engine is not None
+        return Status(said.name, model.version, loaded, said.sample, self._queue.waiting(), self._busy)
 
 
 def _to_nobody(answer: Answer) -> None:
@@ -259,6 +264,14 @@ def confine(model: VisionModel) -> None:
         sys.stderr.write(f"The vision process runs without its sandbox: {error.strerror}.\n")
 
 
+def confine_client() -> None:
+    """From here on: no program, and no file but those that names of machines are looked up in. Connections can be opened."""
+    try:
+        sandbox_rules.close_client(ROOM_MB)
+    except sandbox_rules.Unconfinable as error:
+        sys.stderr.write(f"The vision process runs without its sandbox: {error.strerror}.\n")
+
+
 def _give_up() -> None:
     """End at once: the thread that hangs inside llama.cpp cannot be asked to. What it was at is tried again by whoever asked."""
     sys.stderr.write("The vision model has not moved for too long; its process ends and is started again.\n")
@@ -268,28 +281,40 @@ def _give_up() -> None:
 
 def main() -> int:
     """Serve until killed. Arguments: the socket, the model's folder, threads, seconds until an idle model is unloaded, and
-    seconds without a step after which the process ends itself."""
+    seconds without a step after which the process ends itself. --address and --certificate: another machine instead."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("socket", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("threads", type=int)
     parser.add_argument("idle_seconds", type=float)
     parser.add_argument("patience", type=float)
+    parser.add_argument("--address", default="")
+    parser.add_argument("--certificate", default="")
     chosen = parser.parse_args()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
-        model = vision_models.read(chosen.folder)
         listening = listen(chosen.socket)
-        confine(model)
+        source = _source(chosen)
     except MantelError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     watchdog = Watchdog(chosen.patience, _give_up)
-    server = Server(model, chosen.threads, chosen.idle_seconds, watchdog)
+    server = Server(source, chosen.idle_seconds, watchdog)
     threading.Thread(target=watchdog.watch, daemon=True).start()
     threading.Thread(target=server.accept, args=(listening,), daemon=True).start()
     server.work()
     return 0
+
+
+def _source(chosen: argparse.Namespace) -> Source:
+    """Return the source of looking, with the sandbox closed that suits it."""
+    if chosen.address:
+        remote = Remote(*vision_remote.checked(chosen.address, chosen.certificate))
+        confine_client()
+        return remote
+    model = vision_models.read(chosen.folder)
+    confine(model)
+    return Local(model, chosen.threads)
 
 
 if __name__ == "__main__":

@@ -120,6 +120,24 @@ def find(models: Path, name: str) -> VisionModel:
     return real[0]
 
 
+def elsewhere(name: str) -> VisionModel:
+    """Return the model of another machine, which is known by its name alone and is spoken to in plain words."""
+    description = Description(
+        name=name,
+        purpose=PURPOSE,
+        licence="as its owner knows",
+        handler="template",
+        files=Files(ModelFile("elsewhere", ""), ModelFile("elsewhere", "")),
+        prompts=Prompts(
+            caption=("Describe this image in one sentence.", "What is in this image?"),
+            question="{question}",
+            facts="Notes on this picture, quoted:\n{facts}\n",
+        ),
+        n_ctx=0,
+    )
+    return VisionModel(Path("/elsewhere"), description)
+
+
 def verify(model: VisionModel) -> None:
     """Compare both files with their SHA-256; raises ModelWrong."""
     for path, expected in ((model.text, model.description.files.text), (model.projector, model.description.files.projector)):

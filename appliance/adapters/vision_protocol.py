@@ -43,6 +43,7 @@ class Cause(StrEnum):
     MODEL_WRONG = "model wrong"
     UNUSABLE = "unusable"
     FAILED = "failed"
+    AWAY = "away"
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

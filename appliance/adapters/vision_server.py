@@ -34,6 +34,18 @@ def serve(*, socket: Path, model: VisionModel, threads: int = 2, idle_seconds: f
     Path("/proc/self/oom_score_adj").write_text("800", encoding="ascii")
     end_with_parent()
     numbers = [str(threads), str(idle_seconds), str(patience)]
+    _become([str(socket), str(model.folder), *numbers])
+
+
+def serve_elsewhere(*, socket: Path, address: str, certificate: str) -> NoReturn:
+    """Become the process that answers on `socket` by asking the machine at `address`, which holds the key of `certificate`."""
+    os.nice(10)
+    end_with_parent()
+    numbers = ["1", "600", str(PATIENCE)]
+    _become([str(socket), "/", *numbers, "--address", address, "--certificate", certificate])
+
+
+def _become(arguments: list[str]) -> NoReturn:
     os.execve(  # noqa: S606 - our own interpreter, an argument list, an environment built above
-        sys.executable, [sys.executable, "-I", "-m", LISTENER, str(socket), str(model.folder), *numbers], ENVIRONMENT
+        sys.executable, [sys.executable, "-I", "-m", LISTENER, *arguments], ENVIRONMENT
     )

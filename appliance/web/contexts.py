@@ -389,7 +389,8 @@ class ModelCard:
 
 @dataclass(frozen=True, slots=True)
 class ModelsPage:
-    """`choices`: (name, title) of what can be installed; `source` to `fault`: what was typed and why it cannot begin."""
+    """`choices`: (name, title) of what can be installed; `source` to `fault`: what was typed and why it cannot begin;
+    `choose`: why no vision model is used although there are some; `elsewhere`: the machine that looks instead of this one."""
 
     cards: tuple[ModelCard, ...]
     busy: bool
@@ -401,6 +402,7 @@ class ModelsPage:
     as_published: bool
     fault: str
     choose: str
+    elsewhere: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from appliance.store.db import Reader
 from appliance.store.queue import StageCount
 from appliance.web import wording
 from appliance.web.contexts import FailureView, IndexingPage, StageView
-from appliance.web.installed import PICTURES_FIX, VISION_FIX, picture_model, vision_model
+from appliance.web.installed import INSTALL_ONE, picture_model, vision_model
 from appliance.web.parameters import Form, TheWeb, Viewing
 from appliance.web.rendering import fragment, page
 from appliance.web.security import only_owner
@@ -174,9 +174,9 @@ def _stage(web: Web, count: StageCount, rest: Rest) -> StageView:
 def _missing(web: Web, stage: str, rest: Rest) -> str:
     """What a stage waits for that is not installed, and what to do; '' when it can go on."""
     if stage == nights.STAGE and rest.estimate is None:
-        return f"Captions wait for a vision model; nothing else waits for them. {VISION_FIX}"
+        return f"Captions wait for a vision model; nothing else waits for them. {INSTALL_ONE}"
     if stage == "picture" and not picture_model(web):
-        return f"This waits for a picture model; nothing else waits for it. {PICTURES_FIX}"
+        return f"This waits for a picture model; nothing else waits for it. {INSTALL_ONE}"
     return ""
 
 

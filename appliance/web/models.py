@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar import Response, get, post
 from litestar.response import Redirect
@@ -144,7 +145,8 @@ def _context(web: Web, viewer: Family, typed: InstallForm | None = None, fault: 
         hosts=typed.hosts,
         as_published=typed.as_published,
         fault=fault,
-        choose=_choose(web),
+        choose="" if web.settings.vision_address else _choose(web),
+        elsewhere=urlsplit(web.settings.vision_address).hostname or "",
     )
 
 

@@ -76,13 +76,13 @@ def test_going_back_to_a_picture_costs_no_second_encoding_and_changes_no_word(en
 def test_the_embeddings_of_the_last_few_pictures_are_kept_and_no_more(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     pictures = [umbrella(dice=dice) for dice in range(20, 24)]
     engine.open(pictures[0])
-    one = next(reversed(engine._kept.values())).nbytes
+    one = vision_engine._bytes_of(next(reversed(engine._kept.values())))
     monkeypatch.setattr(vision_engine, "KEPT_BYTES", 2 * one)
     for picture in pictures:
         engine.open(picture)
     assert engine.open(pictures[0]) is Reuse.NOTHING
     assert engine.open(pictures[3]) is Reuse.EMBEDDINGS
-    assert sum(kept.nbytes for kept in engine._kept.values()) <= 2 * one
+    assert sum(map(vision_engine._bytes_of, engine._kept.values())) <= 2 * one
 
 
 def test_yes_and_no_are_weighed_without_a_word_being_said(engine: Engine) -> None:

@@ -1,0 +1,48 @@
+"""Where the vision process gets its model from: a pair of files here (`Local`), or another machine (vision_remote.Remote)."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from appliance.adapters import vision_models
+from appliance.adapters.rgb import Rgb
+from appliance.adapters.vision_engine import Engine
+from appliance.adapters.vision_models import VisionModel
+from appliance.adapters.vision_protocol import Reuse
+
+
+class Away(Exception):
+    """The other machine cannot be asked now; the text is a clause for people."""
+
+
+class Looker(Protocol):
+    """What looks at one open picture at a time; vision_engine.Engine says what each of these promises."""
+
+    def open(self, picture: Rgb, stop: Callable[[], bool]) -> Reuse: ...
+    def fits(self, prompt: str, tokens: int) -> bool: ...
+    def weigh(self, prompt: str, choices: Sequence[Sequence[str]], stop: Callable[[], bool]) -> list[float]: ...
+    def answer(self, prompt: str, stop: Callable[[], bool]) -> Iterator[str]: ...
+    def close(self) -> None: ...
+
+
+class Source(Protocol):
+    """Both may raise Away; `load` also ModelWrong."""
+
+    def model(self) -> VisionModel: ...
+    def load(self) -> Looker: ...
+
+
+class Local:
+    """A pair of files, compared with their SHA-256 before they are loaded for the first time."""
+
+    def __init__(self, model: VisionModel, threads: int) -> None:
+        self._model, self._threads = model, threads
+        self._verified = False
+
+    def model(self) -> VisionModel:
+        return self._model
+
+    def load(self) -> Looker:
+        if not self._verified:
+            vision_models.verify(self._model)
+            self._verified = True
+        return Engine(self._model, self._threads)
