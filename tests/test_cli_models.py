@@ -14,7 +14,7 @@ def states(mantel: Mantel) -> dict[str, str]:
 
 def test_the_catalogue_is_listed_with_purpose_licence_size_and_hash(mantel: Mantel) -> None:
     found = {model["name"]: model for model in mantel.answer("models", "list")}
-    assert list(found) == ["moondream2", "smolvlm2-500m", "siglip-base-patch16-224", "text-embedder"]
+    assert list(found) == ["moondream2", "smolvlm2-500m", "picture-embedder", "text-embedder"]
     for model in found.values():
         assert model["purpose"] and model["licence"] and model["size"] and len(model["sha256"]) == 64
     assert found["moondream2"]["state"] == "missing"
@@ -22,7 +22,7 @@ def test_the_catalogue_is_listed_with_purpose_licence_size_and_hash(mantel: Mant
 
 def test_a_folder_is_installed_verified_and_removed(mantel: Mantel) -> None:
     assert mantel.answer("models", "install", SAMPLE)["state"] == "done"
-    (name,) = set(states(mantel)) - {"moondream2", "smolvlm2-500m", "siglip-base-patch16-224", "text-embedder"}
+    (name,) = set(states(mantel)) - {"moondream2", "smolvlm2-500m", "picture-embedder", "text-embedder"}
     assert states(mantel)[name] == "installed"
     assert {one["state"] for one in mantel.answer("models", "verify")} == {"installed"}
     with (mantel.home / "models" / name / "text.gguf").open("r+b") as stream:
@@ -37,7 +37,7 @@ def test_the_exit_code_tells_what_became_of_it(mantel: Mantel, small_models: Pat
     source = stick(tmp_path / "stick")
     assert mantel.answer("models", "install", source / "tiny-f16.gguf", code=3)["state"] == "needs"
     assert mantel.answer("models", "install", source / "pictures", code=1)["state"] == "confirm"
-    assert mantel.answer("models", "install", source / "pictures", "--confirm")["state"] == "done"
+    assert mantel.answer("models", "install", source / "pictures", "--confirm", code=1)["state"] == "failed"
     (source / "tiny-mmproj.gguf").write_bytes(b"")
     code, said, _ = mantel("models", "install", source / "tiny-mmproj.gguf")
     assert (code, "0 bytes, and 1,366,912 are right" in said) == (1, True), said

@@ -9,11 +9,14 @@ from typing import Literal
 import msgspec
 
 from appliance.adapters import vision_models
+from appliance.adapters.models_recorded import recorded
 from appliance.adapters.vision_models import Handler, Prompts
 from appliance.errors import ModelWrong, WrongUsage
 
 NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")  # a folder and the address of a page are called so
 CATALOGUE = Path(__file__).with_name("catalogue.toml")
+
+PREPARED = "pictures.onnx"  # what is made of a picture model
 
 Kind = Literal["vision", "picture-embedder", "text-embedder"]
 Role = Literal["text", "projector", "weights", "settings", "tokenizer"]
@@ -94,7 +97,12 @@ def entry(name: str) -> Entry:
 
 
 def described(folder: Path) -> Entry:
-    """Return the vision model that `folder` describes itself in its model.json; raises ModelMissing, ModelWrong."""
+    """Return the model that `folder` describes itself in its model.json: a vision model, or a picture model that another machine
+    has prepared. Raises ModelMissing, ModelWrong."""
+    hashes = recorded(folder)
+    if PREPARED in hashes:
+        prepared = tuple(CatalogueFile(name, "weights", sha256=sha256) for name, sha256 in hashes.items())
+        return msgspec.structs.replace(entry("picture-embedder"), files=prepared)
     said = vision_models.read(folder).description
     if not NAME.fullmatch(said.name):
         reason = "its name may hold small letters, digits, dots and dashes only"

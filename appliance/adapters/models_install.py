@@ -15,11 +15,12 @@ from pathlib import Path
 import msgspec
 
 from appliance.adapters import models_entries, models_gather, models_jobs, process, sandbox_rules, vision_models
-from appliance.adapters.models_catalogue import MANIFEST, Manifest, file_sha256
+from appliance.adapters.models_catalogue import MANIFEST, file_sha256
 from appliance.adapters.models_entries import Entry
 from appliance.adapters.models_gather import Tell
-from appliance.adapters.models_installed import faults, folder_of, recorded, remove_folder
+from appliance.adapters.models_installed import faults, folder_of, remove_folder
 from appliance.adapters.models_jobs import Job, Stopped
+from appliance.adapters.models_recorded import recorded
 from appliance.adapters.vision_models import Description, Files, ModelFile
 from appliance.errors import MantelError, ModelRefused, WrongUsage
 
@@ -128,8 +129,11 @@ def _install(models: Path, job: Job, tell: Tell) -> Job:
     record: dict[str, str | int | float] = {"published as": entry.published_as} if entry.published_as else {}
     if unknown:
         record["SHA-256 recorded at installation, not published"] = ", ".join(unknown)
-    described = _describe(folder, entry, job, hashes, record, tell)
-    _place(models, folder, entry, *described)
+    if entry.vision is None and not describes_itself(job.source):
+        _export(folder / "new", entry, tell)
+    else:
+        _lay_out(folder / "new", *_describe(folder, entry, job, hashes, record, tell))
+    _place(models, folder, entry)
     source = job.source.partition("?")[0]  # what stands behind it may be a secret, and has done its work
     return msgspec.structs.replace(_ended(job, "done", f"{entry.title} is installed."), source=source)
 
@@ -142,11 +146,8 @@ def _describe(
     folder: Path, entry: Entry, job: Job, hashes: dict[str, str], record: dict[str, str | int | float], tell: Tell
 ) -> tuple[bytes, list[Path]]:
     """Return the model.json to write and the files that belong beside it."""
-    if describes_itself(job.source):
+    if describes_itself(job.source) or entry.vision is None:
         return (Path(job.source) / MANIFEST).read_bytes(), [folder / name for name in hashes]
-    if entry.vision is None:
-        manifest = Manifest(entry.name, entry.published_as, entry.licence, hashes)
-        return msgspec.json.encode(manifest), [folder / name for name in hashes]
     text = folder / next(file.name for file in entry.files if file.role == "text")
     projector = folder / next(file.name for file in entry.files if file.role == "projector")
     text_sha256 = hashes[text.name]
@@ -200,15 +201,30 @@ def _smaller(folder: Path, entry: Entry, text: Path, tell: Tell) -> Path:
     return made
 
 
-def _place(models: Path, folder: Path, entry: Entry, description: bytes, files: list[Path]) -> None:
-    """Put the finished folder where the loader looks, in one rename; what was there before is gone after it."""
-    new, old, home = folder / "new", folder / "old", models / entry.name
+def _lay_out(new: Path, description: bytes, files: list[Path]) -> None:
+    """Put what belongs together into the folder `new`."""
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir()
     for file in files:
         (new / file.name).hardlink_to(file)
     (new / MANIFEST).write_bytes(msgspec.json.format(description, indent=2))
-    for path in (new / MANIFEST, new):
+
+
+def _export(new: Path, entry: Entry, tell: Tell) -> None:
+    """Let the program that prepares picture models make `new` of the files beside it."""
+    shutil.rmtree(new, ignore_errors=True)
+    words = process.python("appliance.adapters.picture_export", "export", new.parent, new)
+    code, said = models_gather.run_child(words, lambda _: tell("Preparing it for this machine", 0, 0))
+    if "No module named" in said:
+        said = "that needs torch, transformers and sentencepiece, which “make run” installs; a folder prepared elsewhere needs none"
+    if code:
+        raise ModelRefused(model=entry.title, reason=f"it could not be prepared: {said}")
+
+
+def _place(models: Path, folder: Path, entry: Entry) -> None:
+    """Put the finished folder where the loader looks, in one rename; what was there before is gone after it."""
+    new, old, home = folder / "new", folder / "old", models / entry.name
+    for path in (*new.iterdir(), new):
         _sync(path)
     shutil.rmtree(old, ignore_errors=True)
     if home.exists():
