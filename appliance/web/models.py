@@ -15,7 +15,7 @@ from appliance.adapters.models_entries import Entry
 from appliance.adapters.models_jobs import Job
 from appliance.errors import ModelMissing, ModelWrong, NotFound, WrongUsage
 from appliance.web import wording
-from appliance.web.contexts import ModelCard, ModelsPage
+from appliance.web.contexts_models import ModelCard, ModelsPage
 from appliance.web.installed import vision_model
 from appliance.web.parameters import Form, TheWeb, Viewing
 from appliance.web.rendering import fragment, page
