@@ -63,7 +63,7 @@ $(STAMPS)/python: requirements.lock pyproject.toml .ci/pip.lock | $(STAMPS)/syst
 
 $(SHARE)/models/text-embedder/model.json: $(STAMPS)/python appliance/adapters/models.py
 	@mkdir -p $(SHARE)/models
-	$(BIN)/python -m appliance.adapters.models export $(SHARE)/models/text-embedder
+	$(BIN)/python -W ignore -m appliance.adapters.models export $(SHARE)/models/text-embedder
 	@touch $@
 
 # The sample picture model lies apart from the models that every home sees: tests and the demo alone take it.

@@ -8,7 +8,7 @@ from appliance.adapters.models_catalogue import MANIFEST, Manifest, file_sha256
 from appliance.errors import ModelMissing, ModelWrong
 
 PICTURE_EMBEDDER = "picture-embedder"
-PICTURE_EMBEDDER_FIX = "run “python -m appliance.adapters.picture_export export SOURCE FOLDER” on a folder with SigLIP's files"
+PICTURE_EMBEDDER_FIX = "install one on the Models page, or with “mantel models install”"
 PICTURES, WORDS, TOKENIZER = "pictures.onnx", "words.onnx", "tokenizer.json"
 
 
