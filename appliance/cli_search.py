@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -10,15 +10,21 @@ from typing import Any
 import msgspec
 
 from appliance.accounts.viewer import Owner
+from appliance.adapters import vision_models
 from appliance.adapters.embedder import MODEL, TextEmbedder
 from appliance.adapters.models_catalogue import text_embedder_folder
 from appliance.adapters.places import Gazetteer
-from appliance.assistant import answer, conversation, facts
+from appliance.assistant import actions, answer, box, conversation, facts
+from appliance.assistant.conversation import Turn
+from appliance.assistant.intents import understand
+from appliance.assistant.plan import Plan
 from appliance.cli_library import clock, opened, owner
-from appliance.cli_output import DONE, Output, plain
-from appliance.errors import ModelMissing, WrongUsage
+from appliance.cli_output import DONE, Output, plain, table
+from appliance.errors import ModelMissing, ModelWrong, WrongUsage
+from appliance.indexing.pipeline import STAGES
 from appliance.search.filters import Query
-from appliance.search.find import Found, find, matches
+from appliance.search.find import NOTHING_FOUND, Found, find, matches
+from appliance.search.ids import Ids
 from appliance.search.matrix import Matrix
 from appliance.search.query import parse
 from appliance.search.vocabulary import Vocabulary, vocabulary
@@ -39,15 +45,18 @@ class Search:
     matrix: Matrix
     today: date
 
-    def understand(self, sentence: str, prior: Query | None = None) -> Query:
-        return parse(sentence, today=self.today, vocabulary=self.known, prior=prior)
+    def understand(self, sentence: str, trail: Sequence[Turn] = (), pins: Query | None = None) -> Plan:
+        return understand(sentence, today=self.today, vocabulary=self.known, trail=trail, pins=pins)
 
     def find(self, query: Query, words: argparse.Namespace) -> Found:
         limit, offset = getattr(words, "limit", 50), getattr(words, "offset", 0)
         return find(self.reader, self.viewer, query, embedder=self.embedder, matrix=self.matrix, limit=limit, offset=offset)
 
-    def total(self, query: Query) -> int:
-        return len(matches(self.reader, self.viewer, query, embedder=self.embedder, matrix=self.matrix).assets)
+    def matches(self, query: Query) -> Ids:
+        return matches(self.reader, self.viewer, query, embedder=self.embedder, matrix=self.matrix).assets
+
+    def country(self, code: str) -> str:
+        return next(iter(self.gazetteer.country_names(code)), code)
 
 
 def run(words: argparse.Namespace, settings: Settings, output: Output) -> int:
@@ -55,7 +64,7 @@ def run(words: argparse.Namespace, settings: Settings, output: Output) -> int:
         raise WrongUsage(what="Give “mantel find” one sentence, or a file of them with --from.")
     with opened(settings) as (store, layout):
         if words.command == "ask":
-            _ask(words, store, layout, output)
+            _ask(words, store, layout, settings, output)
         elif words.file is not None:
             _find_each(words, store, layout)
         else:
@@ -75,14 +84,16 @@ def _search(reader: Reader, layout: Layout, today: date | None) -> Search:
 
 
 def _find(words: argparse.Namespace, store: Store, layout: Layout, output: Output) -> None:
+    """Plain search: what is found, and no words about it."""
     with store.read() as reader:
         search = _search(reader, layout, words.today)
-        prior = conversation.last_query(reader, search.viewer, words.conversation) if words.conversation else None
-        query = search.understand(words.sentence, prior)
-        found = search.find(query, words)
+        trail = conversation.trail(reader, search.viewer, words.conversation) if words.conversation else ()
+        plan = understand(words.sentence, today=search.today, vocabulary=search.known, trail=trail, plain=True)
+        plan = _gone_back(reader, search.viewer, words.conversation, trail) if plan.kind == "back" else plan
+        found = search.find(plan.query, words)
     if words.conversation:
-        _remember(store, search.viewer, words.conversation, words.sentence, query)
-    output.show(_document(query, found), _lines(query, found))
+        _remember(store, search.viewer, words.conversation, words.sentence, plan, found, trail)
+    output.show(_document(plan.query, found), _lines(plan.query, found))
 
 
 def _find_each(words: argparse.Namespace, store: Store, layout: Layout) -> None:
@@ -93,38 +104,81 @@ def _find_each(words: argparse.Namespace, store: Store, layout: Layout) -> None:
     with store.read() as reader:
         search = _search(reader, layout, words.today)
         for sentence in sentences:
-            query = search.understand(sentence)
+            query = parse(sentence, today=search.today, vocabulary=search.known)
             print(json.dumps(_document(query, search.find(query, words)), ensure_ascii=False), flush=True)
 
 
-def _ask(words: argparse.Namespace, store: Store, layout: Layout, output: Output) -> None:
+def _ask(words: argparse.Namespace, store: Store, layout: Layout, settings: Settings, output: Output) -> None:
     with store.read() as reader:
         search = _search(reader, layout, words.today)
-        prior = conversation.last_query(reader, search.viewer, words.conversation) if words.conversation else None
-        query = search.understand(words.sentence, prior)
-        found = search.find(query, words)
-        known = facts.facts(reader, found.assets, lambda code: search.gazetteer.country_names(code)[0])
-        looser = None if found.total else facts.looser(query, search.total)
-        said = "".join(answer.answer(query, found, known, looser))
-    number = _remember(store, search.viewer, words.conversation, words.sentence, query)
+        trail = conversation.trail(reader, search.viewer, words.conversation) if words.conversation else ()
+        pins = conversation.pinned(reader, search.viewer, words.conversation) if words.conversation else None
+        plan = search.understand(words.sentence, trail, pins)
+        plan = _gone_back(reader, search.viewer, words.conversation, trail) if plan.kind == "back" else plan
+        found = NOTHING_FOUND if plan.kind == "box" else search.find(plan.query, words)
+        pieces, groups = _answer(search, layout, settings, plan, found)
+    number = _remember(store, search.viewer, words.conversation, words.sentence, plan, found, trail)
+    said = "".join(piece.words for piece in pieces)
+    cited = answer.evidence(pieces)
     document = {
         "conversation": number,
         "answer": said,
-        "intent": query.intent,
+        "intent": "compare" if plan.compares else plan.query.intent if plan.kind == "search" else plan.kind,
         "hits": _hits(found),
-        "evidence": [hit.asset_id for hit in found.hits],
-        "action": None,
+        "evidence": list(dict.fromkeys((*cited, *(hit.asset_id for hit in found.hits)))),
+        "action": _action(search.viewer, plan, found),
     }
-    output.show(document, [plain(said), *_hit_lines(found)])
+    if groups:
+        document["groups"] = [{"name": group.name, "days": group.days, "assets": group.assets} for group in groups]
+    output.show(document, [plain(said), *_group_lines(groups), *_hit_lines(found)])
 
 
-def _remember(store: Store, viewer: Owner, number: int | None, sentence: str, query: Query) -> int | None:
+def _answer(
+    search: Search, layout: Layout, settings: Settings, plan: Plan, found: Found
+) -> tuple[tuple[answer.Said, ...], tuple[facts.Group, ...]]:
+    """The answer in words, and what it counts by when the question was how often or which."""
+    if plan.kind == "box" and plan.topic:
+        state = box.Box(search.reader, search.viewer, layout, STAGES, _writes_captions(layout, settings), clock())
+        return tuple(box.answer(plan.topic, state)), ()
+    lookup = facts.Lookup(search.reader, search.viewer, search.matches, search.country)
+    known = facts.look_up(lookup, plan, found.assets)
+    return tuple(answer.answer(plan, found.total, known)), known.groups
+
+
+def _writes_captions(layout: Layout, settings: Settings) -> bool:
+    try:
+        vision_models.find(layout.models, settings.vision_model)
+    except (ModelMissing, ModelWrong):
+        return False
+    return True
+
+
+def _action(viewer: Owner, plan: Plan, found: Found) -> dict[str, Any] | None:
+    """What could be done, as a proposal only: it is done in the browser, after a click."""
+    if plan.act is None or not found.total or actions.refused(viewer, plan.act, found.total):
+        return None
+    return {"kind": plan.act.kind, "name": plan.act.name or None, "assets": found.assets.tolist()}
+
+
+def _gone_back(reader: Reader, viewer: Owner, number: int, trail: Sequence[Turn]) -> Plan:
+    """“Back”: what the question before asked. The first one has none before it and is asked again."""
+    before = conversation.trail(reader, viewer, number, max(trail[-1].number - 1, 1))[-1]
+    return Plan("back", before.query)
+
+
+def _remember(
+    store: Store, viewer: Owner, number: int | None, sentence: str, plan: Plan, found: Found, trail: Sequence[Turn]
+) -> int | None:
     """Add the turn to its conversation, or to a new one; there is none while there is no owner to have it."""
     if not viewer.user_id:
         return None
+    before = None
+    if trail and (plan.follows or plan.kind == "back"):
+        before = max(trail[-1].number - 1, 1) if plan.kind == "back" else trail[-1].number
+    shown = found.assets[: conversation.MOST_SHOWN].tolist()
     with store.write() as writer:
         number = number or conversation.begin(writer, viewer, now=clock())
-        conversation.add(writer, viewer, number, sentence, query, now=clock())
+        conversation.add(writer, viewer, number, sentence, plan.query, now=clock(), plan=plan, before=before, shown=shown)
     return number
 
 
@@ -152,6 +206,10 @@ def _lines(query: Query, found: Found) -> Iterator[str]:
     chips = " ".join(f"[{chip.label}]" for chip in query.chips)
     yield plain(f"{found.total} found {chips} {query.text}".strip())
     yield from _hit_lines(found)
+
+
+def _group_lines(groups: Sequence[facts.Group]) -> list[str]:
+    return table([(f"  {group.name}", group.days, group.assets) for group in groups]) if groups else []
 
 
 def _hit_lines(found: Found) -> Iterator[str]:

@@ -51,6 +51,9 @@ class Found:
     assets: Ids
 
 
+NOTHING_FOUND = Found(0, (), NOTHING)
+
+
 def find(
     reader: Reader, viewer: Viewer, query: Query, *, embedder: Embedder | None, matrix: Matrix, nearest: Nearest | None = None,
     limit: int = PAGE, offset: int = 0,
@@ -73,6 +76,8 @@ def matches(
     reader: Reader, viewer: Viewer, query: Query, *, embedder: Embedder | None, matrix: Matrix, nearest: Nearest | None = None
 ) -> ranking.Ranked:
     """Return every match of `query`, in the order that it asks for."""
+    if query.only:
+        return _cut(_ordered(reader, _pointed_at(reader, viewer, query), query), query)
     filtered = bool(conditions(query))
     if not _asks_with_words(query, filtered=filtered):
         assets = _passing(reader, viewer, query, order=f"ORDER BY {_by_time(query)}")
@@ -88,6 +93,13 @@ def matches(
     ranked = ranking.rank(cosines, covered, _undescribed(reader, covered), filtered=filtered)
     ranked = without_other_colours(reader, content_words(query.text), ranked, covered)
     return _cut(_ordered(reader, ranked, query), query)
+
+
+def _pointed_at(reader: Reader, viewer: Viewer, query: Query) -> ranking.Ranked:
+    """What a person pointed at, in that order, as far as it passes the other filters; words have found it already."""
+    pointed_at = np.array(query.only, np.int64)
+    seen = pointed_at[member(pointed_at, _passing(reader, viewer, query))]
+    return ranking.Ranked(seen, np.ones(len(seen)))
 
 
 def _asks_with_words(query: Query, *, filtered: bool) -> bool:

@@ -1,6 +1,8 @@
 """Every page of the box and its parts, for app.py."""
 
-from appliance.web.ask import ask_page, home, stream_answer
+from appliance.web.actions import do_action, undo_action
+from appliance.web.albums import album_page, albums_page
+from appliance.web.ask import ask_kept, ask_page, home, stream_answer
 from appliance.web.captions import (
     accept_all,
     captions_page,
@@ -9,32 +11,55 @@ from appliance.web.captions import (
     photo_caption,
     take_back,
 )
+from appliance.web.conversations import (
+    change_chip,
+    conversations_page,
+    delete_conversation,
+    newest_turn,
+    pin_chip,
+    rename_conversation,
+    restore_conversation,
+    stream_turn,
+    turn_page,
+)
 from appliance.web.indexing import indexing_page, indexing_stages, pause_stage, resume_stage, retry_failed
 from appliance.web.photo import describe, original, photo, preview, thumbnail
 from appliance.web.photo_text import say_document
-from appliance.web.settings_page import choose_appearance, end_session, settings_page
+from appliance.web.settings_page import choose_answers, choose_appearance, end_session, settings_page
 from appliance.web.timeline import timeline
 from appliance.web.upload import receive_file, receive_form, tidy_list, upload_list, upload_page
 
 SCREENS = [
     accept_all,
+    album_page,
+    albums_page,
+    ask_kept,
     ask_page,
     captions_page,
+    change_chip,
+    choose_answers,
     choose_appearance,
     choose_captions,
+    conversations_page,
+    delete_conversation,
     describe,
+    do_action,
     end_session,
     home,
     indexing_page,
     indexing_stages,
     judge_caption,
+    newest_turn,
     original,
     pause_stage,
     photo,
     photo_caption,
+    pin_chip,
     preview,
     receive_file,
     receive_form,
+    rename_conversation,
+    restore_conversation,
     resume_stage,
     retry_failed,
     say_document,
@@ -42,8 +67,11 @@ SCREENS = [
     thumbnail,
     stream_answer,
     take_back,
+    stream_turn,
     tidy_list,
     timeline,
+    turn_page,
+    undo_action,
     upload_list,
     upload_page,
 ]

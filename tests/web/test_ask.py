@@ -25,6 +25,7 @@ def test_a_question_is_answered_in_the_page_itself(olive: Browser, store: Store,
     asset_id = described(store, layout, "one.jpg", "the zebra crossing")
     html = olive.get("/ask?q=zebra").text
     assert "<html" in html and f"/photos/{asset_id}?q=zebra" in html and "1 photo matches “zebra”." in html
+    assert f'Taken on <a href="/photos/{asset_id}?q=zebra">14 July 2024</a>.' in html
 
 
 def test_htmx_gets_the_results_and_where_the_answer_streams_from(olive: Browser, store: Store, layout: Layout) -> None:
