@@ -107,7 +107,7 @@ def one_action(reader: Reader, viewer: Family, action: Action, suggested: str = 
         field=field,
         name=suggested if field and action.kind == "album" else "",
         said=_said(action),
-        may_undo=done,
+        may_undo=bool(done and action.changed),
         album=f"/albums/{action.album}" if done and action.album else "",
     )
 
