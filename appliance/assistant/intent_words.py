@@ -1,7 +1,8 @@
 """The sentences that are no search, in English, German, French and Spanish. Data only; intents.py says what they mean.
 
 A pattern is matched with the whole sentence, folded (no case, no accents) and without marks: whatever else is said makes it a
-search. So “hide these” is a wish, “hide and seek” is a game that somebody photographed."""
+search. `{WHAT}` stands for words that name photos, `{POINTING}` for words that only point at them; intents.py checks these. So
+“hide these” is a wish, “hide and seek” is a game that somebody photographed."""
 
 ORDINALS = {
     "first|1 st|1|erste|ersten|erstes|erster|premier|premiere|primero|primera|primer|one|number one": 1,
@@ -88,6 +89,7 @@ POINTING = (
     r"|(?:toutes )?(?:ces|cette|celles ci|celle ci|ceux ci|les|la|elles)(?: (?:photos|photo|images|image|videos))?|toutes"
     r"|(?:todas )?(?:estas|esta|estos|este|ellas|las|la)(?: (?:fotos|foto|imagenes|imagen|videos))?|todas"
 )
+EVERYTHING = r"everything|alles|tout|todo|the library|the whole library"
 DESCRIBED = (
     r"(?:(?:all|the|my|our|every|alle|die|meine|unsere|toutes|les|mes|nos|todas|las|mis|nuestras) )*"
     r"(?:photos?|pictures?|images?|videos?|screenshots?|fotos?|bilder|bildern|imagenes)\b.*"
@@ -99,7 +101,7 @@ ALBUM = (
     r"(?:make|create|build|start|put together)(?: me| us)?(?: an?| the| another)?(?: new)? (?:photo )?album"
     r" (?:of|from|with|out of) (?P<what>{WHAT}) (?:called|named|titled|and call it|and name it) (?P<name>.+)",
     r"(?:make|create|build)(?: me| us)?(?: an?| the| another)?(?: new)? (?:photo )?album (?P<name>.+) (?:of|from|with|out of)"
-    r" (?P<what>{POINTING})",
+    r" (?P<what>{WHAT})",
     r"(?:put|add|save|move|collect) (?P<what>{WHAT}) (?:in|into|to|as) (?:an?|the|my|our) (?:new )?album"
     r"(?: (?:called|named|titled))?(?: (?P<name>.+))?",
     r"(?:put|add|save) (?P<what>{WHAT}) (?:in|into|to) (?:the|my|our) (?P<name>.+) album",
@@ -209,7 +211,7 @@ BOX = {
         r"quien tiene (?:un )?(?:enlace|acceso)|que esta compartido",
     ),
     "share": (
-        r"share (?:{WHAT}|everything)(?: (?:with|to) .+)?|send (?:{POINTING}) to .+|(?:make|create) (?:a |me a )?(?:share"
+        r"share (?:{WHAT})(?: (?:with|to) .+)?|send (?:{POINTING}) to .+|(?:make|create) (?:a |me a )?(?:share"
         r" )?link(?: (?:to|for|of) .+)?",
         r"(?:teile|teil|schick|schicke) (?:{POINTING})(?: (?:mit|an) .+)?|(?:partage|envoie) (?:{POINTING})(?: (?:avec|a) .+)?",
         r"(?:comparte|envia) (?:{POINTING})(?: (?:con|a) .+)?",
@@ -226,9 +228,9 @@ BOX = {
         r"(?:corrige|cambia) la (?:fecha|hora)(?: de .+)?",
     ),
     "delete": (
-        r"(?:delete|remove|erase|trash|throw away|get rid of) (?:{WHAT}|everything|all|all of it|the library)",
-        r"(?:losche|losch|entferne) (?:{POINTING}|alles)|(?:supprime|efface|supprimer) (?:{POINTING}|tout)|(?:borra|elimina)"
-        r" (?:{POINTING}|todo)",
+        r"(?:delete|remove|erase|trash|throw away|get rid of) (?:{WHAT})",
+        r"(?:losche|losch|entferne) (?:{WHAT})|(?:supprime|efface|supprimer) (?:{WHAT})|(?:borra|elimina)"
+        r" (?:{WHAT})",
     ),
 }
 

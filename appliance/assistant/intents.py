@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import count
 from typing import cast
 
 from appliance.assistant import intent_words as table
@@ -21,7 +22,8 @@ from appliance.search.reading import Reading
 from appliance.search.sentence import Word, split
 from appliance.search.vocabulary import Vocabulary
 
-WHAT = f"{table.POINTING}|{picks.ONE_OR_MORE}|{table.DESCRIBED}"
+_POINTING = re.compile(table.POINTING)
+_WHAT = re.compile(f"{table.POINTING}|{picks.ONE_OR_MORE}|{table.DESCRIBED}|{table.EVERYTHING}")
 MARKS = "\"'“”„«»‘’ .,;:!?()[]"
 SPANS_OF_VALUES = ("dates", "places", "cameras")
 
@@ -170,7 +172,7 @@ def _act_on(known: Understanding, act: Act, match: re.Match[str]) -> Plan | None
     """What `act` is done with: what is shown, some of it that is pointed at, or what the sentence describes."""
     group = next((name for name, value in match.groupdict().items() if name.startswith("what") and value), None)
     what = match[group] if group else ""
-    if not what or re.fullmatch(table.POINTING, what):
+    if not what or _POINTING.fullmatch(what):
         return Plan("act", known.prior, follows=True, act=act) if known.prior is not None else Plan("box", topic="ask first")
     if known.trail and (picked := picks.picked(what, known.trail)):
         found = _pick(known, picked)
@@ -184,7 +186,8 @@ def _act_on(known: Understanding, act: Act, match: re.Match[str]) -> Plan | None
 def _check(known: Understanding) -> Plan | None:
     """“Find every receipt”: a set whose members are looked at one by one."""
     match = _whole(table.CHECK, known.sentence)
-    group = next((name for name, value in (match.groupdict() if match else {}).items() if value), None)
+    groups = match.groupdict() if match else {}
+    group = next((name for name, value in groups.items() if value and not name.startswith("pointing")), None)
     if match is None or group is None or re.fullmatch(table.DESCRIBED, match[group]):
         return None
     thing = known.sentence.as_typed(match, group)
@@ -247,10 +250,21 @@ def alternatives(query: Query) -> Iterator[tuple[str, Query, tuple[str, ...]]]:
 
 
 def _whole(pattern: str, sentence: Sentence) -> re.Match[str] | None:
-    return _compiled(pattern).fullmatch(sentence.folded)
+    """Match the whole sentence, and see that what stands for photos does name some."""
+    match = _compiled(pattern).fullmatch(sentence.folded)
+    for group, words in (match.groupdict() if match else {}).items():
+        if words and group.startswith("what") and not _WHAT.fullmatch(words):
+            return None
+        if words and group.startswith("pointing") and not _POINTING.fullmatch(words):
+            return None
+    return match
 
 
 @lru_cache(maxsize=512)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    filled = pattern.replace("{WHAT}", WHAT).replace("{POINTING}", table.POINTING)
+    """Any words stand for photos at first: one large pattern to check them is made once instead of a hundred times."""
+    numbers = count()
+    filled = re.sub(r"(\(\?P<what\w*>)\{WHAT\}\)", r"\1.+?)", pattern)
+    filled = re.sub(r"\(\?:\{WHAT\}\)", lambda _: f"(?P<what_{next(numbers)}>.+?)", filled)
+    filled = re.sub(r"\(\?:\{POINTING\}\)", lambda _: f"(?P<pointing_{next(numbers)}>.+?)", filled)
     return re.compile(f"{table.POLITE}(?:{filled}){table.PLEASE}")
