@@ -200,7 +200,9 @@ def _often(known: Known, total: int) -> Iterator[Sentence]:
     else:
         yield [Said(f"On {_number(days, 'day')} in {what}, most often in "), _period_said(most), Said(f" ({most.days:,}).")]
     if known.facts.undated:
-        yield [Said(f"{_number(known.facts.undated, 'match', 'matches')} without a date of its own not counted.")]
+        yield [
+            Said(f"Not counted: {known.facts.undated:,} without a date of {'its' if known.facts.undated == 1 else 'their'} own.")
+        ]
 
 
 def _period_said(group: Group) -> Said:

@@ -17,7 +17,7 @@ from appliance.web.contexts import ActionView, BarView, PieceView, PlotView
 from appliance.web.rendering import environment
 from appliance.web.tiles import photo_href
 
-PLOT_WIDTH, PLOT_HEIGHT, BAR, GAP = 560, 96, 36, 0.25
+PLOT_WIDTH, PLOT_HEIGHT, BAR, GAP = 560, 96, 64, 0.25
 ASK_IN_BOX = "Ask this in the box above, and Mantel offers to do it."
 DOES = {
     "album": "Make an album of {these}", "tag": "Tag {these}", "favourite": "Make {these} favourites",
