@@ -17,7 +17,7 @@ from appliance.assistant.conversation import Turn
 from appliance.assistant.plan import Act, ActKind, Plan, Topic
 from appliance.search import chips, follow_up
 from appliance.search.filters import Query
-from appliance.search.query import parse
+from appliance.search.query import labelled, parse
 from appliance.search.reading import Reading
 from appliance.search.sentence import Word, split
 from appliance.search.vocabulary import Vocabulary
@@ -69,7 +69,7 @@ class Understanding:
         return parse(text, today=self.today, vocabulary=self.vocabulary, prior=prior)
 
     def with_chips(self, query: Query) -> Query:
-        return chips.with_chips(query, {one.model: one.label for one in self.vocabulary.cameras})
+        return labelled(query, self.vocabulary)
 
 
 def understand(

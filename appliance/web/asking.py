@@ -23,6 +23,7 @@ from appliance.search import find as finding
 from appliance.search.filters import Query
 from appliance.search.find import Found
 from appliance.search.ids import Ids
+from appliance.search.query import labelled
 from appliance.search.vocabulary import NamedPlace, Vocabulary, vocabulary
 from appliance.store.db import Reader
 from appliance.web.installed import vision_model
@@ -171,7 +172,7 @@ def shaped(web: Web, reader: Reader, query: Query, place: Place) -> Query:
     less = chips.removed(query, place.without)
     less = replace(less, text="") if WORDS in place.without else less
     less = narrowing.narrowed(less, place.within, partial(country_name, web))
-    return chips.with_chips(less, {one.model: one.label for one in known_words(web, reader).cameras})
+    return labelled(less, known_words(web, reader))
 
 
 def known_words(web: Web, reader: Reader) -> Vocabulary:

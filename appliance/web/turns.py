@@ -10,7 +10,7 @@ from appliance.assistant.plan import Plan
 from appliance.search import chips, follow_up
 from appliance.search.filters import Query
 from appliance.search.find import Found
-from appliance.search.query import parse
+from appliance.search.query import labelled, parse
 from appliance.store.db import Reader
 from appliance.web import preferences
 from appliance.web.asking import (
@@ -104,9 +104,8 @@ def change(web: Web, viewer: Family, here: Kept, token: str, words: str, *, limi
 
 def _changed(web: Web, reader: Reader, query: Query, kind: str, token: str, words: str) -> Query | None:
     known = known_words(web, reader)
-    labels = {one.model: one.label for one in known.cameras}
     if token == WORDS:
-        return chips.with_chips(replace(query, text=words), labels) if words else None
+        return labelled(replace(query, text=words), known) if words else None
     said = parse(ASKED_AS[kind].format(words), today=today_of(web), vocabulary=known)
     parts = {name: getattr(said, name) for name in FIELDS[kind] if getattr(said, name) != getattr(Query(), name)}
     if kind == "words":
@@ -115,7 +114,7 @@ def _changed(web: Web, reader: Reader, query: Query, kind: str, token: str, word
     if not parts:
         return None
     less = chips.removed(query, frozenset({token}))
-    return chips.with_chips(follow_up.merged(less, Query(**parts), "add"), labels)
+    return labelled(follow_up.merged(less, Query(**parts), "add"), known)
 
 
 def pin(web: Web, viewer: Family, here: Kept, token: str, *, on: bool) -> None:
@@ -123,7 +122,7 @@ def pin(web: Web, viewer: Family, here: Kept, token: str, *, on: bool) -> None:
     with web.store.read() as reader:
         query = _standing(web, reader, viewer, here).trail[-1].query
         pinned = conversation.pinned(reader, viewer, here.conversation) or Query()
-        labels = {one.model: one.label for one in known_words(web, reader).cameras}
+        known = known_words(web, reader)
     if on:
         others = frozenset(chip.token for chip in query.chips if chip.token != token)
         alone = replace(chips.removed(query, others), text="", intent="find", which_of=None, often_by=None)
@@ -131,7 +130,7 @@ def pin(web: Web, viewer: Family, here: Kept, token: str, *, on: bool) -> None:
     else:
         filters = chips.removed(pinned, frozenset({token}))
     with web.store.write() as writer:
-        conversation.pin(writer, viewer, here.conversation, chips.with_chips(filters, labels))
+        conversation.pin(writer, viewer, here.conversation, labelled(filters, known))
 
 
 def _standing(web: Web, reader: Reader, viewer: Family, here: Kept | None) -> Standing:
