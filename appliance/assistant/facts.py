@@ -191,10 +191,9 @@ def _camera(model: str, make: str) -> str:
 
 
 def _period(query: Query, known: Facts) -> Period:
-    """As was asked; else by year, unless all lie in one."""
-    if query.often_by:
-        return query.often_by
-    return "month" if known.first and known.last and known.first[:4] == known.last[:4] else "year"
+    """By month when that was asked or all lie in one year; else by year."""
+    one_year = known.first is not None and known.last is not None and known.first[:4] == known.last[:4]
+    return "month" if query.often_by == "month" or one_year else "year"
 
 
 def _without_gaps(found: tuple[Group, ...]) -> tuple[Group, ...]:

@@ -80,6 +80,9 @@ COUNT_THESE = (
     r"|combien(?: (?:y en a t il|de photos))?|cuantas(?: (?:hay|son))?"
 )
 
+# “Which cameras do we have?” asks of the whole library, whatever is shown.
+IN_LIBRARY = r"\b(?:do we have|do i have|have we|are there|is there|haben wir|gibt es|avons nous|y a t il|hay|tenemos)\b"
+
 # What is to be done with what: named by a word that points (resolved with what is shown), or described.
 POINTING = (
     r"(?:all(?: of)? )?(?:these|those|them|it|this|that)(?: (?:one|ones|photo|photos|picture|pictures|video|videos|results?))?"

@@ -149,7 +149,18 @@ def _asked_of_these(known: Understanding) -> Plan | None:
     for intent, pattern in (("when", table.WHEN_THESE), ("where", table.WHERE_THESE), ("count", table.COUNT_THESE)):
         if _whole(pattern, known.sentence):
             return Plan(query=replace(known.prior, intent=intent, sort="relevance"), follows=True)  # type: ignore[arg-type]
-    return None
+    return _often_or_which_of_these(known)
+
+
+def _often_or_which_of_these(known: Understanding) -> Plan | None:
+    """“Which towns are these from?”, “how often?” name nothing to look for, so they ask it of what is shown."""
+    alone = known.read(known.sentence.typed)
+    asked = {"intent": alone.intent, "which_of": alone.which_of, "often_by": alone.often_by}
+    if known.prior is None or alone.intent not in ("often", "which") or re.search(table.IN_LIBRARY, known.sentence.folded):
+        return None
+    if replace(alone, kind=None, chips=()) != replace(Query(), **asked):  # type: ignore[arg-type]
+        return None
+    return Plan(query=replace(known.prior, **asked), follows=True)  # type: ignore[arg-type]
 
 
 def _box(known: Understanding) -> Plan | None:

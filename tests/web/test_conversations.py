@@ -6,13 +6,10 @@ from html import unescape
 import pytest
 from litestar import Litestar
 
-from appliance.accounts.viewer import Owner, Viewer
-from appliance.assistant import conversation
 from appliance.search import index
-from appliance.search.filters import Query
 from appliance.store.db import Store
 from appliance.store.layout import Layout
-from tests.conftest import START, Browser, Clock, add_photo
+from tests.conftest import Browser, Clock, add_photo
 from tests.search.world import library
 
 HTMX = {"HX-Request": "true"}
@@ -221,18 +218,19 @@ def test_questions_about_the_box_show_no_photos(olive: Browser) -> None:
     assert "Yes, everything is done." in html
 
 
-def test_how_often_is_drawn_with_a_table_below(olive: Browser, store: Store, cast: dict[str, Viewer]) -> None:
-    viewer = cast["Olive"]
-    assert isinstance(viewer, Owner)
-    with store.write() as writer:
-        talk = conversation.begin(writer, viewer, now=START)
-        conversation.add(writer, viewer, talk, "how often?", Query(intent="often", often_by="year"), now=START)
-    html = olive.get("/conversations/1/1").text
+def test_how_often_is_drawn_with_a_table_below(olive: Browser) -> None:
+    html = olive.get(say(olive, "how often were we in Rome?")).text
     assert html.count("<rect") == 6 and 'role="img" aria-label="Days with a photo in each year: 2019 1, 2020 0' in html
     assert '<th scope="row"><a href="/conversations/1/1?within=during%3A2019">2019</a></th><td>1</td><td>1</td>' in html
     assert shown(olive.get("/conversations/1/1?within=during%3A2019").text) == [1]
     stream = olive.get("/conversations/1/1/answer").text
     assert "event: plot" in stream and "<rect" in stream
+
+
+def test_which_and_how_often_are_asked_of_what_is_shown(olive: Browser) -> None:
+    html = follow(olive, "photos from 2024", "which towns are these from?")
+    assert "2 towns: " in html and ">Rome (2)</a>" in html and shown(html) == [4, 3, 2]
+    assert "On 3 days in 2 months, most often in" in follow(olive, "photos from 2024", "how often?")
 
 
 def test_comparing_counts_each(olive: Browser) -> None:
