@@ -10,7 +10,7 @@ from appliance.library import albums, browsing
 from appliance.library.albums import Album
 from appliance.store.db import Reader
 from appliance.web import wording
-from appliance.web.contexts import AlbumPage, AlbumsPage, AlbumView
+from appliance.web.contexts_asking import AlbumPage, AlbumsPage, AlbumView
 from appliance.web.parameters import TheWeb, Viewing
 from appliance.web.rendering import fragment, page
 from appliance.web.sessions_middleware import Asked

@@ -13,7 +13,7 @@ from appliance.library import albums
 from appliance.store.db import Reader
 from appliance.web import wording
 from appliance.web.asking import Answer, Kept, Place, Reply
-from appliance.web.contexts import ActionView, BarView, PieceView, PlotView
+from appliance.web.contexts_asking import ActionView, BarView, PieceView, PlotView
 from appliance.web.rendering import environment
 from appliance.web.tiles import photo_href
 

@@ -29,7 +29,7 @@ from appliance.web.asking import (
     question_of,
     tidy,
 )
-from appliance.web.contexts import AskPage, ChipView, FoundView, HitView, SuggestionView, TurnView
+from appliance.web.contexts_asking import AskPage, ChipView, FoundView, HitView, SuggestionView, TurnView
 from appliance.web.parameters import Form, TheWeb, Viewing
 from appliance.web.rendering import fragment, page
 from appliance.web.sessions_middleware import Asked

@@ -14,7 +14,7 @@ from appliance.web import turns, wording
 from appliance.web.ask import PAGE, is_part, pushed, shown, streamed
 from appliance.web.asking import MOST_TOKENS, Kept, ask, place_of
 from appliance.web.asking import shown as ids_shown
-from appliance.web.contexts import ConversationLine, ConversationsPage
+from appliance.web.contexts_asking import ConversationLine, ConversationsPage
 from appliance.web.parameters import Form, TheWeb, Viewing
 from appliance.web.rendering import page
 from appliance.web.sessions_middleware import Asked
