@@ -129,10 +129,15 @@ def _picked(known: Understanding) -> Plan | None:
     if _whole(table.AGAIN, known.sentence):
         turn = next((turn for turn in reversed(known.trail) if not turn.query.only), known.trail[-1])
         return Plan(query=replace(turn.query, only=(), intent="find"), follows=True)
+    if (alike := picks.alike(known.sentence.folded, known.trail)) is not None:
+        return _resembling(known, alike)
     picked = picks.picked(known.sentence.folded, known.trail)
-    if picked is None:
-        return None
-    return _pick(known, picked)
+    return None if picked is None else _pick(known, picked)
+
+
+def _resembling(known: Understanding, alike: picks.Picked) -> Plan:
+    """“More like the third”: for as long as pictures have no embeddings of their own, only that is said."""
+    return Plan("box", topic="alike") if alike.assets else _pick(known, alike)
 
 
 def _pick(known: Understanding, picked: picks.Picked) -> Plan:

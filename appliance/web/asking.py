@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import partial
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from appliance.accounts.viewer import Family, Viewer
 from appliance.assistant import box, conversation
@@ -35,6 +35,8 @@ MOST_HURRIED = 60
 """So many hits of one question get their captions before what nobody asked for."""
 MOST_TOKENS = 40
 LARGEST_ID = 2**63
+LONGEST_ID = 20  # digits
+LONGEST_ENCODED = 64 * 1024
 WORDS = "words"  # the token of the words that are searched for
 
 
@@ -133,15 +135,21 @@ def question_of(
 
 def place_of(encoded: str) -> Place | None:
     """What `encoded()` of a place says, whoever wrote it; None when that is nothing."""
-    fields = parse_qs(encoded, max_num_fields=4 * MOST_TOKENS) if len(encoded) < 64 * 1024 else {}
+    pairs = parse_qsl(encoded) if len(encoded) < LONGEST_ENCODED else []
+    fields: dict[str, list[str]] = {}
+    for name, value in pairs:
+        fields.setdefault(name, []).append(value)
     without, within = fields.get("without", [])[:MOST_TOKENS], fields.get("within", [])[:MOST_TOKENS]
-    numbers = [
-        int(text) for name in ("conversation", "turn") for text in fields.get(name, [])[:1] if text.isascii() and text.isdigit()
-    ]
-    if len(numbers) == 2 and max(numbers) < LARGEST_ID:
+    numbers = [_number(fields.get(name, [""])[0]) for name in ("conversation", "turn")]
+    if all(numbers):
         return Kept(numbers[0], numbers[1], frozenset(without), tuple(within))
     question = question_of(fields.get("q", [""])[0], fields.get("after"), without, within)
     return question if question.sentence else None
+
+
+def _number(text: str) -> int:
+    """An id, or 0 for what can be none."""
+    return min(int(text), LARGEST_ID - 1) if text.isascii() and text.isdigit() and len(text) < LONGEST_ID else 0
 
 
 def place_named(reader: Reader, viewer: Family, encoded: str) -> Place | None:

@@ -208,6 +208,9 @@ def test_numbers_that_are_none_are_not_found(olive: Browser) -> None:
         assert olive.get(path).status_code == 404
     assert olive.post("/ask", data={"q": "dogs", "here": f"conversation={2**70}&turn=1"}).status_code == 303
     assert olive.post("/actions", data={"action": str(2**70)}).status_code == 404
+    for odd in ("conversation=" + "9" * 5000 + "&turn=1", "without=x&" * 2000 + "conversation=1&turn=1", "%ff=%00&q=%00", "&&=="):
+        assert olive.post("/ask", data={"q": "dogs", "here": odd}).status_code == 303
+        assert olive.get(f"/photos/1?{odd[:5000]}").status_code == 200
 
 
 def test_questions_about_the_box_show_no_photos(olive: Browser) -> None:
