@@ -24,14 +24,15 @@ help:
 run: setup
 	@exec $(BIN)/mantel serve $(if $(PHOTOS),--photos "$(abspath $(PHOTOS))")
 
-demo: setup $(STAMPS)/checks $(SHARE)/sample-pictures/.drawn
-	@mkdir -p "$(DEMO_HOME)/models/sample"
+demo: setup $(STAMPS)/checks $(SHARE)/sample-pictures/.drawn $(SHARE)/sample-models/picture-embedder/model.json
+	@mkdir -p "$(DEMO_HOME)/models/sample" "$(DEMO_HOME)/models/picture-embedder"
 	@cp -u tests/models/sample/* "$(DEMO_HOME)/models/sample/"
-	@echo "This is the sample library: drawn pictures, and a sample vision model that knows nothing but them."
+	@cp -u $(SHARE)/sample-models/picture-embedder/* "$(DEMO_HOME)/models/picture-embedder/"
+	@echo "This is the sample library: drawn pictures, and sample models that know nothing but them."
 	@MANTEL_VISION_MODEL=sample exec $(BIN)/mantel serve --home "$(DEMO_HOME)" --photos "$(abspath $(SHARE))/sample-pictures"
 
 # Tests run in a network namespace of their own, where nothing but loopback exists.
-test: setup $(STAMPS)/checks
+test: setup $(STAMPS)/checks $(SHARE)/sample-models/picture-embedder/model.json
 	@$(BIN)/python .ci/offline.py $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile $(TESTS)
 
 check: setup $(STAMPS)/checks
@@ -63,6 +64,11 @@ $(STAMPS)/python: requirements.lock pyproject.toml .ci/pip.lock | $(STAMPS)/syst
 $(SHARE)/models/text-embedder/model.json: $(STAMPS)/python appliance/adapters/models.py
 	@mkdir -p $(SHARE)/models
 	$(BIN)/python -m appliance.adapters.models export $(SHARE)/models/text-embedder
+	@touch $@
+
+# The sample picture model lies apart from the models that every home sees: tests and the demo alone take it.
+$(SHARE)/sample-models/picture-embedder/model.json: $(STAMPS)/python appliance/adapters/picture_export.py tests/models/sample-pictures/model.safetensors
+	$(BIN)/python -W ignore -m appliance.adapters.picture_export export tests/models/sample-pictures $(@D)
 	@touch $@
 
 $(SHARE)/sample-pictures/.drawn: $(STAMPS)/checks tests/models/draw_library.py

@@ -5,7 +5,7 @@ import signal
 from contextlib import closing
 from dataclasses import asdict
 
-from appliance.adapters import sandbox_rules, vision_models
+from appliance.adapters import picture_model, sandbox_rules, vision_models
 from appliance.adapters.models_catalogue import text_embedder_folder
 from appliance.cli_library import clock, opened
 from appliance.cli_output import DONE, IN_PART, Output, table
@@ -67,11 +67,13 @@ def _wait(settings: Settings, store: Store, layout: Layout, stages: list[str], o
 
 def _waits_for(count: StageCount, settings: Settings, layout: Layout) -> str | None:
     """Return "model" when what is left of this stage cannot be done before a model is installed."""
-    if count.stage not in ("caption", "embedding") or not count.waiting + count.running + count.blocked:
+    if count.stage not in ("caption", "embedding", "picture") or not count.waiting + count.running + count.blocked:
         return None
     try:
         if count.stage == "caption":
             vision_models.find(layout.models, settings.vision_model)
+        elif count.stage == "picture":
+            picture_model.manifest_of(picture_model.folder_of(layout.models))
         else:
             text_embedder_folder(layout.models)
     except (ModelMissing, ModelWrong):

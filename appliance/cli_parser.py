@@ -8,6 +8,7 @@ from typing import NoReturn
 from appliance import __version__
 from appliance.errors import WrongUsage
 from appliance.library.names import readable
+from appliance.search.ids import LARGEST_ID
 
 
 class Parser(argparse.ArgumentParser):
@@ -77,6 +78,7 @@ def _indexing(commands: "argparse._SubParsersAction[Parser]") -> None:
 def _search(commands: "argparse._SubParsersAction[Parser]") -> None:
     find = _command(commands, "find", "cli_search", "find assets by a sentence")
     find.add_argument("sentence", nargs="?", type=readable)
+    find.add_argument("--like", action="append", type=_id, metavar="ID", help="what resembles this asset; may be given again")
     find.add_argument("--from", dest="file", type=Path, metavar="FILE", help="one sentence a line; one JSON line each")
     find.add_argument("--limit", type=_count, default=50, metavar="N")
     find.add_argument("--offset", type=_count, default=0, metavar="N")
@@ -99,6 +101,13 @@ def _box(commands: "argparse._SubParsersAction[Parser]") -> None:
     _command(commands, "doctor", "cli_doctor", "check tools, models, disk and database")
     models = _command(commands, "models", "cli_doctor", "list the models and whether they are installed")
     models.add_argument("verb", choices=["list"])
+
+
+def _id(text: str) -> int:
+    number = int(text)
+    if not 0 < number < LARGEST_ID:
+        raise argparse.ArgumentTypeError("there is no such id")
+    return number
 
 
 def _count(text: str) -> int:

@@ -3,16 +3,17 @@
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
 import msgspec
 
 from appliance.accounts.viewer import Owner
-from appliance.adapters import vision_models
+from appliance.adapters import picture_model, vision_models
 from appliance.adapters.embedder import MODEL, TextEmbedder
 from appliance.adapters.models_catalogue import text_embedder_folder
+from appliance.adapters.picture_embedder import WordsEmbedder
 from appliance.adapters.places import Gazetteer
 from appliance.assistant import actions, answer, box, conversation, facts
 from appliance.assistant.conversation import Turn
@@ -22,10 +23,12 @@ from appliance.cli_library import clock, opened, owner
 from appliance.cli_output import DONE, Output, plain, table
 from appliance.errors import ModelMissing, ModelWrong, WrongUsage
 from appliance.indexing.pipeline import STAGES
+from appliance.search.chips import resembling
 from appliance.search.filters import Query
-from appliance.search.find import NOTHING_FOUND, Found, find, matches
+from appliance.search.find import FEW_MATCHES, NOTHING_FOUND, Found, Hit, find, matches
 from appliance.search.ids import Ids
-from appliance.search.matrix import Matrix
+from appliance.search.matrix import PICTURES, Matrix
+from appliance.search.pictures import Pictures
 from appliance.search.query import parse
 from appliance.search.vocabulary import Vocabulary, vocabulary
 from appliance.settings import Settings
@@ -43,6 +46,7 @@ class Search:
     known: Vocabulary
     embedder: TextEmbedder | None
     matrix: Matrix
+    pictures: Pictures | None
     today: date
 
     def understand(self, sentence: str, trail: Sequence[Turn] = (), pins: Query | None = None) -> Plan:
@@ -50,18 +54,22 @@ class Search:
 
     def find(self, query: Query, words: argparse.Namespace) -> Found:
         limit, offset = getattr(words, "limit", 50), getattr(words, "offset", 0)
-        return find(self.reader, self.viewer, query, embedder=self.embedder, matrix=self.matrix, limit=limit, offset=offset)
+        return find(
+            self.reader, self.viewer, query, embedder=self.embedder, matrix=self.matrix, pictures=self.pictures, limit=limit,
+            offset=offset,
+        )  # fmt: skip
 
     def matches(self, query: Query) -> Ids:
-        return matches(self.reader, self.viewer, query, embedder=self.embedder, matrix=self.matrix).assets
+        found = matches(self.reader, self.viewer, query, embedder=self.embedder, matrix=self.matrix, pictures=self.pictures)
+        return found.assets
 
     def country(self, code: str) -> str:
         return next(iter(self.gazetteer.country_names(code)), code)
 
 
 def run(words: argparse.Namespace, settings: Settings, output: Output) -> int:
-    if words.command == "find" and (words.sentence is None) == (words.file is None):
-        raise WrongUsage(what="Give “mantel find” one sentence, or a file of them with --from.")
+    if words.command == "find" and not _asks_once(words):
+        raise WrongUsage(what="Give “mantel find” one sentence, or a file of them with --from, or a photo with --like.")
     with opened(settings) as (store, layout):
         if words.command == "ask":
             _ask(words, store, layout, settings, output)
@@ -80,19 +88,38 @@ def _search(reader: Reader, layout: Layout, today: date | None) -> Search:
     gazetteer = Gazetteer()
     known = vocabulary(reader, gazetteer)
     day = today or date.today()  # noqa: DTZ011 - the day of the person at the terminal
-    return Search(reader, owner(reader), gazetteer, known, embedder, Matrix(MODEL), day)
+    return Search(reader, owner(reader), gazetteer, known, embedder, Matrix(MODEL), _pictures(layout), day)
+
+
+def _pictures(layout: Layout) -> Pictures | None:
+    try:
+        words = WordsEmbedder(picture_model.folder_of(layout.models))
+    except ModelMissing:
+        return None  # captions and words still find
+    return Pictures(words, Matrix(words.model, PICTURES))
+
+
+def _asks_once(words: argparse.Namespace) -> bool:
+    given = (words.sentence is not None) + (words.file is not None)
+    return given == 1 or (not given and bool(_likes(words)))
+
+
+def _likes(words: argparse.Namespace) -> tuple[int, ...]:
+    return tuple(getattr(words, "like", None) or ())
 
 
 def _find(words: argparse.Namespace, store: Store, layout: Layout, output: Output) -> None:
     """Plain search: what is found, and no words about it."""
     with store.read() as reader:
         search = _search(reader, layout, words.today)
+        sentence = words.sentence or ""
         trail = conversation.trail(reader, search.viewer, words.conversation) if words.conversation else ()
-        plan = understand(words.sentence, today=search.today, vocabulary=search.known, trail=trail, plain=True)
+        plan = understand(sentence, today=search.today, vocabulary=search.known, trail=trail, plain=True)
         plan = _gone_back(reader, search.viewer, words.conversation, trail) if plan.kind == "back" else plan
+        plan = replace(plan, query=resembling(plan.query, _likes(words)))
         found = search.find(plan.query, words)
     if words.conversation:
-        _remember(store, search.viewer, words.conversation, words.sentence, plan, found, trail)
+        _remember(store, search.viewer, words.conversation, sentence, plan, found, trail)
     output.show(_document(plan.query, found), _lines(plan.query, found))
 
 
@@ -104,7 +131,7 @@ def _find_each(words: argparse.Namespace, store: Store, layout: Layout) -> None:
     with store.read() as reader:
         search = _search(reader, layout, words.today)
         for sentence in sentences:
-            query = parse(sentence, today=search.today, vocabulary=search.known)
+            query = resembling(parse(sentence, today=search.today, vocabulary=search.known), _likes(words))
             print(json.dumps(_document(query, search.find(query, words)), ensure_ascii=False), flush=True)
 
 
@@ -124,13 +151,13 @@ def _ask(words: argparse.Namespace, store: Store, layout: Layout, settings: Sett
         "conversation": number,
         "answer": said,
         "intent": "compare" if plan.compares else plan.query.intent if plan.kind == "search" else plan.kind,
-        "hits": _hits(found),
+        "hits": _hits(found.hits),
         "evidence": list(dict.fromkeys((*cited, *(hit.asset_id for hit in found.hits)))),
         "action": _action(search.viewer, plan, found),
     }
     if groups:
         document["groups"] = [{"name": group.name, "days": group.days, "assets": group.assets} for group in groups]
-    output.show(document, [plain(said), *_group_lines(groups), *_hit_lines(found)])
+    output.show(document, [plain(said), *_group_lines(groups), *_hit_lines(found.hits)])
 
 
 def _answer(
@@ -191,27 +218,30 @@ def _document(query: Query, found: Found) -> dict[str, Any]:
         "query": {"text": query.text, "filters": filters, "sort": query.sort, "intent": query.intent},
         "chips": [asdict(chip) for chip in query.chips],
         "total": found.total,
-        "hits": _hits(found),
+        "hits": _hits(found.hits),
+        "maybe": _hits(found.maybe),
     }
 
 
-def _hits(found: Found) -> list[dict[str, Any]]:
+def _hits(hits: Sequence[Hit]) -> list[dict[str, Any]]:
     return [
-        {"id": hit.asset_id, "original": hit.original, "score": hit.score, "why": [asdict(why) for why in hit.why]}
-        for hit in found.hits
+        {"id": hit.asset_id, "original": hit.original, "score": hit.score, "why": [asdict(why) for why in hit.why]} for hit in hits
     ]
 
 
 def _lines(query: Query, found: Found) -> Iterator[str]:
     chips = " ".join(f"[{chip.label}]" for chip in query.chips)
     yield plain(f"{found.total} found {chips} {query.text}".strip())
-    yield from _hit_lines(found)
+    yield from _hit_lines(found.hits)
+    if found.maybe and found.total <= FEW_MATCHES:
+        yield "maybe:"
+        yield from _hit_lines(found.maybe)
 
 
 def _group_lines(groups: Sequence[facts.Group]) -> list[str]:
     return table([(f"  {group.name}", group.days, group.assets) for group in groups]) if groups else []
 
 
-def _hit_lines(found: Found) -> Iterator[str]:
-    for hit in found.hits:
+def _hit_lines(hits: Sequence[Hit]) -> Iterator[str]:
+    for hit in hits:
         yield plain(f"  {hit.asset_id}  {hit.original}  {'; '.join(why.text for why in hit.why)}")

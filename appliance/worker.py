@@ -17,6 +17,7 @@ from pathlib import Path
 from appliance.adapters.embedder import TextEmbedder
 from appliance.adapters.exiftool import MetadataReader
 from appliance.adapters.models_catalogue import text_embedder_folder
+from appliance.adapters.picture_embedder import InstalledPictures
 from appliance.adapters.pixels import Decoder
 from appliance.adapters.places import Gazetteer
 from appliance.adapters.text_reader import TextReader
@@ -107,9 +108,11 @@ class Worker:
         self._stopping = threading.Event()
         self._claimer = claims.Claimer(layout.run)
         self._embedding = Embedding(layout)
+        self._pictures = InstalledPictures(layout.models)
         self._vision = VisionClient(layout.vision_socket)
         self._vision_version = ""
         self._vision_asked = 0.0
+        self._pictures_version = ""
         self._tidied = 0.0
         self._uploads_rest_until = 0.0
         self._running: dict[tuple[str, int], Job | Upload] = {}
@@ -122,13 +125,13 @@ class Worker:
             Gazetteer(),
             TextReader(),
             embedder=self._embedding.get,
+            pictures=self._pictures.get,
             vision=self._vision,
         )
         self.intake = Intake(store, layout, decoder, self._tools.metadata, self._tools.gazetteer, pipeline.first_jobs)
         self._place_words = index.place_words(self._tools.gazetteer, settings.languages)
-        self._executors = Executors(
-            {UPLOADS: settings.decoders, "decoding": settings.decoders, "text": 1, "vision": 1, "embedding": 1}, self._wake
-        )
+        sizes = dict.fromkeys(pipeline.RESOURCES, 1) | {UPLOADS: settings.decoders, "decoding": settings.decoders}
+        self._executors = Executors(sizes, self._wake)
 
     def stop(self) -> None:
         """Let `run` return soon; may be called from a signal handler."""
@@ -160,7 +163,11 @@ class Worker:
 
     def workable(self, stages: Collection[str]) -> list[str]:
         """Return those of `stages` whose models are here; the others wait for them."""
-        missing = {"caption": not self._vision_answers(), "embedding": not self._embedding.installed()}
+        missing = {
+            "caption": not self._vision_answers(),
+            "embedding": not self._embedding.installed(),
+            "picture": not self._pictures_are_here(),
+        }
         return [stage for stage in stages if not missing.get(stage)]
 
     def close(self) -> None:
@@ -309,7 +316,9 @@ class Worker:
         return Verdict(f"Something unexpected went wrong ({type(error).__name__}); the original is safe.")
 
     def _version(self, stage: str) -> str:
-        return pipeline.version_of(stage, vision_model=self._vision_version, embedder_model=TextEmbedder.MODEL)
+        return pipeline.version_of(
+            stage, vision_model=self._vision_version, embedder_model=TextEmbedder.MODEL, picture_model=self._pictures_version
+        )
 
     def _vision_answers(self) -> bool:
         """Ask the vision process, at most every few seconds; a model that is new here has its captions made anew."""
@@ -325,10 +334,19 @@ class Worker:
             self._vision_asked = time.monotonic()
         return bool(self._vision_version)
 
+    def _pictures_are_here(self) -> bool:
+        """Look for the picture model; one that is new here has what another one made, made anew."""
+        version = self._pictures.version()
+        if version and version != self._pictures_version:
+            with self._store.write() as writer:
+                pipeline.rerun_outdated(writer, "picture", version)
+        self._pictures_version = version
+        return bool(version)
+
     def _rerun_outdated(self) -> None:
         with self._store.write() as writer:
             for stage in pipeline.STAGES:
-                if stage != "caption":
+                if stage not in ("caption", "picture"):  # theirs is known when their model is found
                     pipeline.rerun_outdated(writer, stage, self._version(stage))
 
     def _keep_house(self) -> None:
@@ -347,6 +365,7 @@ class Worker:
             uploads.recover(writer, now=now)
         claims.release_dead(self._store, self._layout.run, now=now)
         self._vision_answers()  # a model that is new here has work to do, even when no job waits
+        self._pictures_are_here()
 
 
 def _release(writer: Writer, claimed: Job | Upload) -> None:

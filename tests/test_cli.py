@@ -85,6 +85,7 @@ def test_init_makes_a_home_once(mantel: Mantel, tmp_path: Path) -> None:
         ["add"],
         ["add", "/nowhere/at/all"],
         ["find"],
+        ["find", "--like", "0"],
         ["find", "dogs", "--limit", "-1"],
         ["find", "dogs", "--today", "yesterday"],
         ["index", "--stage", "cooking"],
@@ -214,6 +215,19 @@ def test_many_sentences_are_answered_a_line_each(mantel: Mantel, pictures: Path,
     code, said, _ = mantel("find", "--from", sentences)
     assert code == 0
     assert [json.loads(line)["total"] for line in said.splitlines()] == [1, 0]
+
+
+def test_what_is_like_a_photo_can_be_asked_with_and_without_words(mantel: Mantel, pictures: Path) -> None:
+    mantel.answer("add", pictures, code=3)
+    mantel.answer("describe", "1", "a dog on the grass")
+    mantel.answer("describe", "2", "a puppy in a meadow")
+    for stage in ("derivatives", "embedding"):
+        mantel.answer("index", "--wait", "--stage", stage)
+    for words in (["--like", "1"], ["--like", "1", "in a meadow"]):
+        found = mantel.answer("find", *words)
+        assert found["query"]["filters"]["like"] == [1]
+        assert ([hit["id"] for hit in found["hits"]], found["maybe"]) == ([2], [])
+        assert found["hits"][0]["why"][-1] == {"kind": "looks", "text": "like photo 1"}
 
 
 def test_a_conversation_is_followed_up(mantel: Mantel, pictures: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The worker: uploads in, stages done, failures with a reason, a clean stop, and a kill that loses nothing."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from appliance.accounts.viewer import Viewer
+from appliance.adapters.picture_model import PICTURE_EMBEDDER
+from appliance.indexing.pipeline import STAGES
 from appliance.library import assets, uploads
 from appliance.library.received import announce
 from appliance.settings import Settings
@@ -20,6 +23,7 @@ from appliance.worker import Worker
 from tests import drawn
 from tests.conftest import add_photo
 from tests.library.test_ingest import photo, written
+from tests.models import sample_pictures
 from tests.processes import wait_for
 
 SECONDS = 120
@@ -47,7 +51,7 @@ def work(worker: Worker, store: Store) -> None:
         assert time.monotonic() < deadline, "the worker did not finish"
         with store.read() as reader:
             waiting = reader.value("SELECT count(*) FROM upload WHERE state IN ('waiting','running')")
-        return not waiting and not worker.open_jobs(("metadata", "derivatives", "text", "caption", "embedding"))
+        return not waiting and not worker.open_jobs(STAGES)
 
     worker.run(finished)
 
@@ -71,10 +75,24 @@ def test_an_upload_becomes_an_asset_that_words_find(worker: Worker, store: Store
     assert states(store) == {
         "metadata": "done",
         "derivatives": "done",
+        "picture": "waiting",  # for a picture model
         "text": "done",
         "caption": "waiting",  # for a vision model, and that is no failure
         "embedding": "done" if worker.workable(["embedding"]) else "waiting",
     }
+
+
+def test_a_picture_model_that_is_installed_under_way_looks_at_what_waited(
+    worker: Worker, store: Store, layout: Layout, cast: dict[str, Viewer]
+) -> None:
+    upload(store, layout, cast["Max"], "sign.png", drawn.picture("png", width=900, height=300))
+    work(worker, store)
+    assert states(store)["picture"] == "waiting"
+    shutil.copytree(sample_pictures.folder(), layout.models / PICTURE_EMBEDDER)
+    work(worker, store)
+    with store.read() as reader:
+        model, size = reader.one("SELECT model, length(vector) FROM picture_embedding")
+    assert (states(store)["picture"], model, size) == ("done", sample_pictures.words().model, 2 * 96)
 
 
 def test_a_bad_upload_is_refused_with_a_reason_and_its_bytes_go(

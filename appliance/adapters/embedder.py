@@ -18,6 +18,21 @@ BATCH = 32
 Vectors = npt.NDArray[np.float32]
 
 
+def session(file: Path, threads: int) -> onnxruntime.InferenceSession:
+    """Load an exported model: on the CPU, with so many threads, telling nobody."""
+    onnxruntime.disable_telemetry_events()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads leave the CPU to others
+    return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+
+
+def tokenizer(file: Path) -> Tokenizer:
+    """Load a tokenizer.json."""
+    return Tokenizer.from_file(str(file))
+
+
 class TextEmbedder:
     """Loading takes about half a second and 200 MB: when that happens is the caller's business. Safe to share between threads."""
 
@@ -26,13 +41,8 @@ class TextEmbedder:
     def __init__(self, folder: Path, *, threads: int = 1) -> None:
         """Load the model of `folder`; raises ModelMissing when there is none, ModelWrong when a file isn't the exported one."""
         checked_manifest(folder, MODEL)
-        onnxruntime.disable_telemetry_events()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads leave the CPU to others
-        self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._session = session(folder / "model.onnx", threads)
+        self._tokenizer = tokenizer(folder / "tokenizer.json")
         self._tokenizer.enable_truncation(LONGEST)
         self._tokenizer.enable_padding()
         if self._session.get_outputs()[0].shape[-1] != DIMENSIONS:

@@ -102,6 +102,15 @@ class Decoder:
             raise DecoderCrashed(reason="it answered nonsense")
         return Rgb(facts.width, facts.height, reply.blobs[0])
 
+    def square(self, source: Path | bytes, side: int) -> Rgb:
+        """Decode to plain pixels squeezed into `side` × `side` (at most LARGEST_RGB): proportions are lost, as SigLIP wants it."""
+        side = max(1, min(side, LARGEST_RGB))
+        reply = self._call("square", {"side": side}, source, DECODE_SECONDS)
+        facts = _checked(reply, _Facts)
+        if (facts.width, facts.height) != (side, side) or [len(blob) for blob in reply.blobs] != [side * side * 3]:
+            raise DecoderCrashed(reason="it answered nonsense")
+        return Rgb(side, side, reply.blobs[0])
+
     @property
     def pids(self) -> list[int]:
         """The processes that decode now."""

@@ -58,7 +58,15 @@ def rgb(arguments: dict[str, Any], files: list[int]) -> Reply:
     return Reply({"width": image.width, "height": image.height}, [image.tobytes()])
 
 
-OPERATIONS: dict[str, Callable[[dict[str, Any], list[int]], Reply]] = {"probe": probe, "derive": derive, "rgb": rgb}
+def square(arguments: dict[str, Any], files: list[int]) -> Reply:
+    side = arguments["side"]
+    _, image, _ = _shown(files[0], PREVIEW_SIDE)
+    return Reply({"width": side, "height": side}, [image.resize((side, side), Image.Resampling.BICUBIC).tobytes()])
+
+
+OPERATIONS: dict[str, Callable[[dict[str, Any], list[int]], Reply]] = {
+    "probe": probe, "derive": derive, "rgb": rgb, "square": square,
+}  # fmt: skip
 
 
 def _facts(picture: Picture) -> dict[str, Any]:

@@ -20,7 +20,6 @@ NOT_BUILT: dict[Topic, str] = {
     "map": "There is no map yet. Ask “which towns are these from?”, or look at a photo's page for its place.",
     "time": "Fixing dates is not built yet. Nothing was changed.",
     "delete": "Deleting is not built yet. Nothing was deleted. To take photos out of sight, say “hide these”.",
-    "alike": "Finding photos that look like another is not built yet. Say in words what they should show.",
     "ask first": "Ask for the photos first. Then say what to do with these.",
 }
 

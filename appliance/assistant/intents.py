@@ -127,7 +127,7 @@ def _picked(known: Understanding) -> Plan | None:
     if not known.trail:
         return None
     if _whole(table.AGAIN, known.sentence):
-        turn = next((turn for turn in reversed(known.trail) if not turn.query.only), known.trail[-1])
+        turn = next((turn for turn in reversed(known.trail) if not turn.query.only and not turn.query.like), known.trail[-1])
         return Plan(query=replace(turn.query, only=(), intent="find"), follows=True)
     if (alike := picks.alike(known.sentence.folded, known.trail)) is not None:
         return _resembling(known, alike)
@@ -136,8 +136,8 @@ def _picked(known: Understanding) -> Plan | None:
 
 
 def _resembling(known: Understanding, alike: picks.Picked) -> Plan:
-    """“More like the third”: for as long as pictures have no embeddings of their own, only that is said."""
-    return Plan("box", topic="alike") if alike.assets else _pick(known, alike)
+    """“More like the third”: a search of its own for what resembles it."""
+    return Plan(query=chips.resembling(Query(), alike.assets), follows=True) if alike.assets else _pick(known, alike)
 
 
 def _pick(known: Understanding, picked: picks.Picked) -> Plan:

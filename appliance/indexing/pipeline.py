@@ -36,6 +36,7 @@ class Stage:
 TABLE: tuple[Stage, ...] = (
     Stage("metadata", {"photo": None, "video": None}, "decoding", stages.read_metadata),
     Stage("derivatives", {"photo": None, "video": None}, "decoding", stages.make_derivatives),
+    Stage("picture", {"photo": "derivatives", "video": "derivatives"}, "picture", stages.embed_picture),
     Stage("text", {"photo": "derivatives"}, "text", stages.read_text),
     Stage("caption", {"photo": "derivatives", "video": "derivatives"}, "vision", stages.write_caption),
     Stage("embedding", {"photo": "derivatives", "video": "derivatives"}, "embedding", stages.embed),
@@ -75,11 +76,12 @@ def run(job: Job, subject: Subject, tools: Tools) -> Any:
     return BY_NAME[job.stage].run(subject, tools)
 
 
-def version_of(stage: str, *, vision_model: str, embedder_model: str) -> str:
-    """Return what made, or would make, the result of `stage`."""
+def version_of(stage: str, *, vision_model: str, embedder_model: str, picture_model: str) -> str:
+    """Return what made, or would make, the result of `stage`; '' when its model is not here."""
     return {
         "metadata": METADATA_VERSION,
         "derivatives": DERIVATIVES_VERSION,
+        "picture": picture_model,
         "text": f"{TextReader.MODEL}/{documents.VERSION}",
         "caption": vision_model,
         "embedding": embedder_model,
@@ -93,6 +95,8 @@ def commit(writer: Writer, job: Job, kind: str, result: Any, *, version: str, no
     match job.stage:
         case "metadata":
             _keep_metadata(writer, job.asset_id, result)
+        case "picture":
+            _keep_picture(writer, job.asset_id, version, result)
         case "text":
             _keep_text(writer, job.asset_id, version, result)
         case "caption":
@@ -155,6 +159,14 @@ def _keep_metadata(writer: Writer, asset_id: int, known: Known) -> None:
     writer.run("DELETE FROM tag WHERE asset_id=? AND source='file'", (asset_id,))
     writer.many("INSERT OR IGNORE INTO tag(asset_id, name, source) VALUES(?,?,'file')", [(asset_id, tag) for tag in known.tags])
     queue.again(writer, asset_id, "embedding", priority=0)
+
+
+def _keep_picture(writer: Writer, asset_id: int, version: str, vector: Vector) -> None:
+    writer.run(
+        """INSERT INTO picture_embedding(asset_id, model, vector) VALUES(?,?,?)
+           ON CONFLICT(asset_id) DO UPDATE SET model=excluded.model, vector=excluded.vector""",
+        (asset_id, version, vector.astype("<f2").tobytes()),
+    )
 
 
 def _keep_text(writer: Writer, asset_id: int, version: str, found: Words) -> None:

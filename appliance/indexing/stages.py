@@ -33,6 +33,14 @@ class Embedder(Protocol):
     def embed(self, sentences: Sequence[str]) -> Vector: ...
 
 
+class Pictures(Protocol):
+    """What the picture stage needs of adapters.picture_embedder.PictureEmbedder; `side` is that of the squares it looks at."""
+
+    side: int
+
+    def embed(self, rgb: Rgb) -> Vector: ...
+
+
 class Vision(Protocol):
     """What the caption stage needs of adapters.vision's client."""
 
@@ -68,7 +76,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What the stages work with. `embedder` and `vision` are asked for when they are needed; both may raise ModelMissing."""
+    """What the stages work with. `embedder`, `pictures` and `vision` are used when needed; all may raise ModelMissing."""
 
     layout: Layout
     decoder: Decoder
@@ -76,6 +84,7 @@ class Tools:
     gazetteer: Gazetteer
     text_reader: TextReader
     embedder: Callable[[], Embedder]
+    pictures: Callable[[], Pictures]
     vision: Vision
 
 
@@ -97,6 +106,13 @@ def read_text(subject: Subject, tools: Tools) -> Words:
     rgb = _preview(subject, tools, TEXT_SIDE)
     text = tools.text_reader.read(rgb)
     return Words(text, documents.decide(text, documents.look_of(rgb), screenshot=bool(subject.screenshot)))
+
+
+def embed_picture(subject: Subject, tools: Tools) -> Vector:
+    """Return the unit vector of what the picture shows; of a video, what its poster shows."""
+    pictures = tools.pictures()
+    make_derivatives(subject, tools)
+    return pictures.embed(tools.decoder.square(tools.layout.preview(subject.sha256), pictures.side))
 
 
 def write_caption(subject: Subject, tools: Tools) -> str:

@@ -18,8 +18,16 @@ SORT = {"newest": "Newest first", "oldest": "Oldest first"}
 def with_chips(query: Query, camera_labels: Mapping[str, str], album_titles: Mapping[int, str] | None = None) -> Query:
     """Return `query` with the chips of its filters; cameras get their full names, albums their titles."""
     gathered = _camera_and_album_chips(query, camera_labels, album_titles or {})
-    every = (_only_chips(query), _time_chips(query), _place_chips(query), gathered, _other_chips(query))
+    like = (_like_chip(asset) for asset in query.like)
+    every = (like, _only_chips(query), _time_chips(query), _place_chips(query), gathered, _other_chips(query))
     return replace(query, chips=tuple(chip for chips in every for chip in chips))
+
+
+def resembling(query: Query, assets: tuple[int, ...], without: frozenset[str] = frozenset()) -> Query:
+    """Return `query` asking for what is like `assets` too, and their chips; those whose token is in `without` are left out."""
+    wanted = tuple(asset for asset in dict.fromkeys((*query.like, *assets)) if like_token(asset) not in without)
+    others = (chip for chip in query.chips if chip.kind != "like")
+    return replace(query, like=wanted, chips=(*map(_like_chip, wanted), *others))
 
 
 def removed(query: Query, tokens: frozenset[str]) -> Query:
@@ -132,6 +140,14 @@ def _not_date_token(span: DateRange) -> str:
     return "not_" + date_token(span)
 
 
+def _like_chip(asset: int) -> Chip:
+    return Chip("like", f"Like photo {asset}", like_token(asset))
+
+
+def like_token(asset: int) -> str:
+    return f"like:{asset}"
+
+
 def _camera_token(model: str) -> str:
     return f"camera:{model}"
 
@@ -165,6 +181,7 @@ def _not_word_token(word: str) -> str:
 
 
 _TOKENS: dict[str, Callable[[Any], str]] = {
+    "like": like_token,
     "dates": date_token,
     "not_dates": _not_date_token,
     "places": place_token,

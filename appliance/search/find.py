@@ -14,15 +14,18 @@ from appliance.search.colours import without_other_colours
 from appliance.search.conditions import conditions
 from appliance.search.filters import Query
 from appliance.search.ids import Ids, as_json, ids_of, member
-from appliance.search.matrix import FEW, Cosines, Matrix, Vector
+from appliance.search.matrix import FEW, NONE, Cosines, Matrix, Vector
+from appliance.search.pictures import Pictures
 from appliance.search.reasons import Why, reasons
+from appliance.search.resembling import alike
 from appliance.search.shapes import holders
 from appliance.search.words import content_words
 from appliance.store.db import Reader
 
 REACH = 1000  # how many of the nearest embeddings Chroma is asked for
 PAGE = 50
-NOTHING = np.empty(0, np.int64)
+FEW_MATCHES = 3  # with so many or fewer, people are shown those that may match too
+NOTHING: Ids = np.empty(0, np.int64)
 Nearest = Callable[[Vector, int], list[tuple[int, float]]]
 
 
@@ -44,11 +47,22 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`total` matches, of which `hits` is one page; `assets` holds the ids of all of them in the order of the hits."""
+    """`total` matches, of which `hits` is one page; `assets` holds the ids of all of them in the order of the hits.
+
+    `maybe` holds the few that come next, never counted among the matches.
+    """
 
     total: int
     hits: tuple[Hit, ...]
     assets: Ids
+    maybe: tuple[Hit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Tiers(ranking.Tiers):
+    """`pictured` are the assets whose pictures themselves say why."""
+
+    pictured: Ids
 
 
 NOTHING_FOUND = Found(0, (), NOTHING)
@@ -56,43 +70,74 @@ NOTHING_FOUND = Found(0, (), NOTHING)
 
 def find(
     reader: Reader, viewer: Viewer, query: Query, *, embedder: Embedder | None, matrix: Matrix, nearest: Nearest | None = None,
-    limit: int = PAGE, offset: int = 0,
+    pictures: Pictures | None = None, limit: int = PAGE, offset: int = 0,
 ) -> Found:  # fmt: skip
-    """Return what `viewer` may see that fits `query`: the filters' exact set, or within it what fits the text.
+    """Return what `viewer` may see that fits `query`: the filters' exact set, or within it what fits the text or resembles a photo.
 
-    Without an `embedder` (not loaded yet, not installed) words alone decide. `nearest` is Chroma's, for the process that owns
-    it; without it every embedding is looked at. `offset` and `limit` choose the page; `query.limit` cuts the whole.
+    Without an `embedder` (not loaded yet, not installed) words and `pictures` decide, without those too words alone. `nearest` is
+    Chroma's, for the process that owns it; without it every embedding is looked at. `offset` and `limit` choose the page;
+    `query.limit` cuts the whole.
     """
-    ranked = matches(reader, viewer, query, embedder=embedder, matrix=matrix, nearest=nearest)
-    page = slice(offset, offset + limit)
-    assets, scores = ranked.assets[page].tolist(), ranked.scores[page].tolist()
-    why = reasons(reader, query, assets)
-    originals = dict(reader.all("SELECT id, original FROM asset WHERE id IN (SELECT value FROM json_each(?))", (as_json(assets),)))
-    hits = tuple(Hit(asset, originals[asset], round(score, 4), why[asset]) for asset, score in zip(assets, scores, strict=True))
-    return Found(len(ranked.assets), hits, ranked.assets)
+    tiers = _tiers(reader, viewer, query, embedder, matrix, nearest, pictures)
+    page, maybe = _page(tiers.matches, offset, limit), _page(tiers.maybe, 0, ranking.MOST_MAYBES)
+    hits = _hits(reader, query, [*page, *maybe], tiers.pictured)
+    return Found(len(tiers.matches.assets), hits[: len(page)], tiers.matches.assets, hits[len(page) :])
 
 
 def matches(
-    reader: Reader, viewer: Viewer, query: Query, *, embedder: Embedder | None, matrix: Matrix, nearest: Nearest | None = None
-) -> ranking.Ranked:
+    reader: Reader, viewer: Viewer, query: Query, *, embedder: Embedder | None, matrix: Matrix, nearest: Nearest | None = None,
+    pictures: Pictures | None = None,
+) -> ranking.Ranked:  # fmt: skip
     """Return every match of `query`, in the order that it asks for."""
-    if query.only:
-        return _cut(_ordered(reader, _pointed_at(reader, viewer, query), query), query)
+    return _tiers(reader, viewer, query, embedder, matrix, nearest, pictures).matches
+
+
+def _page(ranked: ranking.Ranked, offset: int, limit: int) -> list[tuple[int, float]]:
+    page = slice(offset, offset + limit)
+    return list(zip(ranked.assets[page].tolist(), ranked.scores[page].tolist(), strict=True))
+
+
+def _hits(reader: Reader, query: Query, scored: list[tuple[int, float]], pictured: Ids) -> tuple[Hit, ...]:
+    assets = [asset for asset, _ in scored]
+    why = reasons(reader, query, assets, pictured)
+    originals = dict(reader.all("SELECT id, original FROM asset WHERE id IN (SELECT value FROM json_each(?))", (as_json(assets),)))
+    return tuple(Hit(asset, originals[asset], round(score, 4), why[asset]) for asset, score in scored)
+
+
+def _tiers(
+    reader: Reader, viewer: Viewer, query: Query, embedder: Embedder | None, matrix: Matrix, nearest: Nearest | None,
+    pictures: Pictures | None,
+) -> _Tiers:  # fmt: skip
     filtered = bool(conditions(query))
+    if query.only:
+        return _Tiers(_cut(_ordered(reader, _pointed_at(reader, viewer, query), query), query), ranking.NOBODY, NOTHING)
+    if query.like:
+        passing = _passing(reader, viewer, query)
+        embed = (lambda sentence: embedder.embed([sentence])[0]) if embedder is not None else None
+        found = alike(reader, viewer, query, passing, pictures=pictures, embed=embed, matrix=matrix)
+        return _Tiers(_cut(_ordered(reader, found, query), query), ranking.NOBODY, found.assets)
     if not _asks_with_words(query, filtered=filtered):
         assets = _passing(reader, viewer, query, order=f"ORDER BY {_by_time(query)}")
-        return _cut(ranking.Ranked(assets, np.ones(len(assets))), query)
+        return _Tiers(_cut(ranking.Ranked(assets, np.ones(len(assets))), query), ranking.NOBODY, NOTHING)
+    asked = pictures.ahead(query.text) if pictures is not None else None
     passing = _passing(reader, viewer, query)
     covered = _within(passing, ranking.coverage(holders(reader, content_words(query.text), passing), _library(reader)))
-    cosines = Cosines(NOTHING, np.empty(0, np.float32))
+    cosines = shown = NONE
     if embedder is not None and len(passing):
         vector = embedder.embed([query.text])[0]
-        cosines = _cosines(reader, vector, passing if filtered else None, covered, matrix, nearest)
-        keep = member(cosines.assets, passing)  # nothing that can't be seen takes part in what follows
-        cosines = Cosines(cosines.assets[keep], cosines.values[keep])
-    ranked = ranking.rank(cosines, covered, _undescribed(reader, covered), filtered=filtered)
-    ranked = without_other_colours(reader, content_words(query.text), ranked, covered)
-    return _cut(_ordered(reader, ranked, query), query)
+        cosines = _seen(passing, _cosines(reader, vector, passing if filtered else None, covered, matrix, nearest))
+    if pictures is not None and asked is not None and len(passing):
+        shown = _seen(passing, pictures.likeliness(reader, asked.result(), passing if filtered else None))
+    tiers = ranking.rank(cosines, covered, _undescribed(reader, covered), filtered=filtered, shown=shown)
+    fitting = without_other_colours(reader, content_words(query.text), tiers.matches, covered)
+    pictured = shown.assets[shown.values >= ranking.MAYBE]
+    return _Tiers(_cut(_ordered(reader, fitting, query), query), tiers.maybe, pictured)
+
+
+def _seen(passing: Ids, cosines: Cosines) -> Cosines:
+    """Nothing that can't be seen takes part in what follows."""
+    keep = member(cosines.assets, passing)
+    return Cosines(cosines.assets[keep], cosines.values[keep])
 
 
 def _pointed_at(reader: Reader, viewer: Viewer, query: Query) -> ranking.Ranked:

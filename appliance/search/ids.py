@@ -9,6 +9,7 @@ import numpy.typing as npt
 from appliance.store.db import Parameters, Reader
 
 Ids: TypeAlias = npt.NDArray[np.int64]
+LARGEST_ID = 2**63  # of SQLite: every id is below
 
 
 def ids_of(reader: Reader, sql: str, parameters: Parameters) -> Ids:
@@ -26,13 +27,6 @@ def member(of: Ids, wanted: Ids) -> npt.NDArray[np.bool_]:
     table = np.zeros(1 + max(_largest(of), _largest(wanted)), np.bool_)
     table[wanted] = True
     return table[of]
-
-
-def either(some: Ids, others: Ids) -> Ids:
-    """The ids of both, ascending, each once."""
-    table = np.zeros(1 + max(_largest(some), _largest(others)), np.bool_)
-    table[some] = table[others] = True
-    return np.flatnonzero(table)
 
 
 def _largest(ids: Ids) -> int:

@@ -17,7 +17,7 @@ from appliance.search.ids import as_json
 from appliance.search.matrix import Matrix
 from appliance.search.shapes import shapes_of
 from appliance.search.words import name_words
-from appliance.store.db import Reader, Store, Writer
+from appliance.store.db import Store, Writer
 
 PlaceWords = Callable[[str | None, str | None, str | None], str]
 FOLDED_AT_ONCE = 2000
@@ -104,28 +104,29 @@ def rebuild(writer: Writer, place: PlaceWords = plain_place) -> int:
     return folded
 
 
-def feed(store: Store, vectors: VectorIndex, matrix: Matrix) -> int:
-    """Fold changed embeddings into `vectors` and `matrix`; return how many changes there were.
+def feed(store: Store, vectors: VectorIndex | None, matrix: Matrix) -> int:
+    """Fold changed embeddings into `matrix` and, where there is such an index of them, `vectors`; return how many changes.
 
-    For the one process that owns Chroma. A change is struck off after it was folded in, so being killed means doing it again.
+    For the one process that owns both. A change is struck off after it was folded in, so being killed means doing it again.
     """
-    folded = 0
+    folded, kept = 0, matrix.kept
     while True:
         with store.read() as reader:
-            changes = reader.all("SELECT id, embedding_id FROM embedding_change ORDER BY id LIMIT ?", (FED_AT_ONCE,))
+            changes = reader.all(f"SELECT id, {kept.changed} FROM {kept.changes} ORDER BY id LIMIT ?", (FED_AT_ONCE,))
             if not changes:
                 return folded
-            last, changed = changes[-1][0], sorted({embedding_id for _, embedding_id in changes})
-            rows = _embeddings(reader, matrix.model, changed)
+            last, changed = changes[-1][0], sorted({number for _, number in changes})
+            sql = kept.rows(f"{kept.number} IN (SELECT value FROM json_each(?)) ORDER BY 1")
+            rows = reader.all(sql, (matrix.model, as_json(changed)))
         there = {row[0] for row in rows}
         gone = [number for number in changed if number not in there]
-        if rows:
-            vectors.upsert([row[0] for row in rows], _stacked(rows))
-        if gone:
+        if vectors is not None and rows:
+            vectors.upsert([row[0] for row in rows], kept.stacked([row[2] for row in rows]))
+        if vectors is not None and gone:
             vectors.delete(gone)
         matrix.change(rows, gone, last)
         with store.write() as writer:
-            writer.run("DELETE FROM embedding_change WHERE id <= ?", (last,))
+            writer.run(f"DELETE FROM {kept.changes} WHERE id <= ?", (last,))
         folded += len(changes)
 
 
@@ -137,32 +138,17 @@ def mend(store: Store, vectors: VectorIndex, matrix: Matrix) -> bool:
     try:
         feed(store, vectors, matrix)
         with store.read() as reader:
-            wanted = reader.value("SELECT count(*) FROM embedding WHERE model=?", (matrix.model,))
+            wanted = reader.value(f"SELECT count(*) FROM {matrix.kept.table} WHERE model=?", (matrix.model,))
         if vectors.count() == wanted:
             return False
     except VectorsLost:
         pass  # whatever is left of it goes
     vectors.clear()
-    last = 0
+    last, following = 0, matrix.kept.rows(f"{matrix.kept.number}>? ORDER BY 1 LIMIT ?")
     while True:
         with store.read() as reader:
-            rows = reader.all(
-                "SELECT id, asset_id, vector FROM embedding WHERE model=? AND id>? ORDER BY id LIMIT ?",
-                (matrix.model, last, FED_AT_ONCE),
-            )
+            rows = reader.all(following, (matrix.model, last, FED_AT_ONCE))
         if not rows:
             return True
-        vectors.upsert([row[0] for row in rows], _stacked(rows))
+        vectors.upsert([row[0] for row in rows], matrix.kept.stacked([row[2] for row in rows]))
         last = rows[-1][0]
-
-
-def _embeddings(reader: Reader, model: str, ids: list[int]) -> list[tuple[int, int, bytes]]:
-    return reader.rows(
-        lambda number, asset_id, vector: (number, asset_id, vector),
-        "SELECT id, asset_id, vector FROM embedding WHERE model=? AND id IN (SELECT value FROM json_each(?)) ORDER BY id",
-        (model, as_json(ids)),
-    )
-
-
-def _stacked(rows: Sequence[tuple[Any, ...]]) -> npt.NDArray[np.float32]:
-    return np.frombuffer(b"".join(row[2] for row in rows), "<f4").reshape(len(rows), -1)

@@ -1,7 +1,8 @@
 """Every embedding of one model in memory: exact cosines, over all of them or over a few assets.
 
-384 floats each: 1.5 kB an embedding, 150 MB for 100,000. Loaded when first needed, shared by all threads, kept in step by
-`index.feed`.
+float32, whatever the database keeps: 384 numbers are 1.5 kB, 150 MB for 100,000 captions; 768 are 3 kB, 300 MB for 100,000
+pictures (half of it as float16, but then every question takes seven times as long). Loaded when first needed, shared by all
+threads, kept in step by `index.feed`.
 """
 
 import threading
@@ -28,13 +29,41 @@ class Cosines:
     values: Vector
 
 
+NONE = Cosines(np.empty(0, np.int64), np.empty(0, np.float32))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where the database keeps embeddings of one kind: `table`, the column `number` that tells them apart, the numbers of each
+    vector (`kind`, for numpy), and the table of changes with its column for `number`."""
+
+    table: str
+    number: str
+    kind: str
+    changes: str
+    changed: str
+
+    def rows(self, condition: str) -> str:
+        """SQL for (number, asset id, vector) of those of one model that meet `condition`."""
+        return f"SELECT {self.number}, asset_id, vector FROM {self.table} WHERE model=? AND {condition}"
+
+    def stacked(self, vectors: Sequence[bytes]) -> Vector:
+        """Return `vectors`, at least one, as rows of float32."""
+        return np.frombuffer(b"".join(vectors), self.kind).reshape(len(vectors), -1).astype(np.float32, copy=False)
+
+
+CAPTIONS = Kept("embedding", "id", "<f4", "embedding_change", "embedding_id")  # and texts, and descriptions
+PICTURES = Kept("picture_embedding", "asset_id", "<f2", "picture_embedding_change", "asset_id")
+
+
 class Matrix:
     """The embeddings of `model`. Before they are loaded, questions about a few assets are answered from SQLite."""
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, kept: Kept = CAPTIONS) -> None:
         self.model = model
+        self.kept = kept
         self._lock = threading.Lock()
-        self._told = 0  # the newest embedding_change that `change` was told of
+        self._told = 0  # the newest change that `change` was told of
         self._loaded = False
         self._forget()
 
@@ -60,7 +89,7 @@ class Matrix:
         return _best(owners[chosen], rows[chosen] @ vector)
 
     def change(self, rows: Sequence[tuple[int, int, bytes]], gone: Sequence[int], last: int) -> None:
-        """Take over changed rows (embedding id, asset id, vector) and drop those `gone`; `last` is the newest change's id."""
+        """Take over changed rows (number, asset id, vector) and drop those `gone`; `last` is the newest change's id."""
         with self._lock:
             self._told = last
             if not self._loaded:
@@ -74,18 +103,18 @@ class Matrix:
 
     def _load(self, reader: Reader) -> None:
         self._forget()
-        count = reader.value("SELECT count(*) FROM embedding WHERE model=?", (self.model,))
-        last = 0
-        while rows := reader.rows(_row, _NEXT, (self.model, last, BLOCK)):
+        count = reader.value(f"SELECT count(*) FROM {self.kept.table} WHERE model=?", (self.model,))
+        last, following = 0, self.kept.rows(f"{self.kept.number}>? ORDER BY 1 LIMIT ?")
+        while rows := reader.rows(_row, following, (self.model, last, BLOCK)):
             self._append(rows, room=count)
             last = rows[-1][0]
-        newest = reader.value("SELECT seq FROM sqlite_sequence WHERE name='embedding_change'", default=0)
+        newest = reader.value("SELECT seq FROM sqlite_sequence WHERE name=?", (self.kept.changes,), default=0)
         self._loaded = newest >= self._told  # else this snapshot is older than a change we were told of: load again next time
 
     def _append(self, rows: Sequence[tuple[int, int, bytes]], room: int = 0) -> None:
         if not rows:
             return
-        vectors = np.frombuffer(b"".join(row[2] for row in rows), "<f4").reshape(len(rows), -1)
+        vectors = self.kept.stacked([row[2] for row in rows])
         used = len(self._ids)
         if used + len(rows) > len(self._rows):
             grown = np.empty((max(room, used + len(rows), used * 5 // 4), vectors.shape[1]), np.float32)
@@ -96,17 +125,16 @@ class Matrix:
         self._assets = np.concatenate([self._assets, np.array([row[1] for row in rows], np.int64)])
 
     def _from_rows(self, reader: Reader, vector: Vector, assets: Ids) -> Cosines:
-        rows = reader.all(
-            "SELECT asset_id, vector FROM embedding WHERE model=? AND asset_id IN (SELECT value FROM json_each(?))",
-            (self.model, as_json(assets.tolist())),
-        )
+        owners, vectors = self.vectors(reader, assets.tolist())
+        return _best(owners, vectors @ vector) if len(owners) else NONE
+
+    def vectors(self, reader: Reader, assets: Sequence[int]) -> tuple[Ids, Vector]:
+        """Return the embeddings of `assets` from SQLite: whose each row is, and the rows."""
+        sql = self.kept.rows("asset_id IN (SELECT value FROM json_each(?))")
+        rows = reader.all(sql, (self.model, as_json(assets)))
         if not rows:
-            return Cosines(np.empty(0, np.int64), np.empty(0, np.float32))
-        vectors = np.frombuffer(b"".join(row[1] for row in rows), "<f4").reshape(len(rows), -1)
-        return _best(np.array([row[0] for row in rows], np.int64), vectors @ vector)
-
-
-_NEXT = "SELECT id, asset_id, vector FROM embedding WHERE model=? AND id>? ORDER BY id LIMIT ?"
+            return NONE.assets, np.empty((0, 0), np.float32)
+        return np.array([row[1] for row in rows], np.int64), self.kept.stacked([row[2] for row in rows])
 
 
 def _row(number: int, asset_id: int, vector: bytes) -> tuple[int, int, bytes]:

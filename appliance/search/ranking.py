@@ -1,13 +1,16 @@
 """How well an asset fits a question, and when nothing does. The numbers come from measurements: docs/quality.md.
 
-    score = cosine + weight × coverage
+    score = max(cosine, what the picture shows) + weight × coverage
 
 `cosine` is that of the asset's best embedding and the question. `coverage` is the share of the question's content words that
 the asset's words hold, each word counted by its rarity ln((assets + 1) / (assets with the word + ½)). The weight is
-smaller for a sentence, where the embedding knows better, than for a few keywords.
+smaller for a sentence, where the embedding knows better, than for a few keywords. What the picture shows is the picture model's own
+probability p that the question is true of it; its log-odds are laid over the cosines so that both cut-offs fall together.
 
-Nothing fits when neither a cosine reaches the gate nor an asset holds all the words. The gate rises with the share of the question
-that no asset's words hold: a library that has never heard of a submarine hardly shows one.
+There are three answers. These match: a picture with p ≥ MATCH; an asset that holds all the words; and, when a cosine reaches the
+gate or an asset holds the words, what is near the best. Maybe: p ≥ MAYBE, or a cosine somewhat below the gate. Else: nothing.
+The gate rises with the share of the question that no asset's words hold: a library that has never heard of a submarine hardly
+shows one.
 """
 
 from collections.abc import Mapping
@@ -16,26 +19,33 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from appliance.search.ids import Ids, either, member
-from appliance.search.matrix import Cosines
+from appliance.search.ids import Ids
+from appliance.search.matrix import NONE, Cosines
 
 Numbers = npt.NDArray[np.float64]
 
 KEYWORDS = 3  # up to so many content words are keywords, more are a sentence
 KEYWORD_WEIGHT = 0.3
-SENTENCE_WEIGHT = 0.1
+SENTENCE_WEIGHT = 0.08
 GATE = 0.36
 GATE_AMONG_FILTERED = 0.32  # the filters have already said a part of what was meant
 RISE_FOR_WORD = 0.05  # how far the gate rises when no asset holds any of the words: one word alone may be a synonym,
 RISE_FOR_PHRASE = 0.20  # two to four words name a thing,
-RISE_FOR_SENTENCE = 0.10  # and a sentence can spare one
+RISE_FOR_SENTENCE = 0.06  # and a sentence can spare some
 PHRASE = 4
 LEAST_OF_KEYWORDS = 0.34
-LEAST_OF_SENTENCE = 0.28
+LEAST_OF_SENTENCE = 0.32
 BEHIND_BEST = 0.35
 ALL_WORDS = 0.999
+NO_COSINE = -1.0  # of an asset without embedding
 WORDS_ALONE = 0.5  # coverage that is enough for an asset that nobody has described
 AS_COSINE = 0.35  # what full coverage counts for such an asset in place of a cosine
+MATCH = float(np.log(0.1 / 0.9))  # log-odds of a picture that matches,
+MAYBE = float(np.log(0.01 / 0.99))  # and of one that may
+ODDS_AS_COSINE = 0.05  # a unit of log-odds counts as much as so much of a cosine
+MOST_AS_COSINE = 0.8
+BELOW_GATE = 0.08  # a cosine may lie so far below the gate and still be a maybe
+MOST_MAYBES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,9 @@ class Ranked:
 
     assets: Ids
     scores: Numbers
+
+
+NOBODY = Ranked(np.empty(0, np.int64), np.empty(0))
 
 
 def coverage(holders: Mapping[str, Ids], library: int) -> Coverage:
@@ -81,23 +94,49 @@ def least_score(words: int) -> float:
     return LEAST_OF_KEYWORDS if words <= KEYWORDS else LEAST_OF_SENTENCE
 
 
-def rank(cosines: Cosines, covered: Coverage, undescribed: Ids, *, filtered: bool) -> Ranked:
-    """Return the assets that fit, best first (of equals the newer id first); empty when nothing does.
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """What matches, and of the rest the few that may."""
+
+    matches: Ranked
+    maybe: Ranked
+
+
+def rank(cosines: Cosines, covered: Coverage, undescribed: Ids, *, filtered: bool, shown: Cosines = NONE) -> Tiers:
+    """Return the assets that fit, best first (of equals the newer id first); none when nothing does. And those that may fit.
 
     `undescribed` are those of the covered assets that have neither caption nor description. The embedding of a receipt's words
     says little of what a receipt is, so for them, as for those without any embedding, half of the question's words are enough.
+    `shown` are the log-odds of the picture model, for the assets that it has looked at.
     """
-    assets = either(cosines.assets, covered.assets)
-    cosine = _spread(assets, cosines.assets, cosines.values, -1.0)
-    share = _spread(assets, covered.assets, covered.values, 0.0)
-    by_words = (member(assets, undescribed) | ~member(assets, cosines.assets)) & (share >= WORDS_ALONE)
-    score = np.where(by_words, np.maximum(cosine, AS_COSINE * share), cosine) + weight(covered.words) * share
+    size = 1 + max(_largest(cosines.assets), _largest(covered.assets), _largest(shown.assets))
+    cosine = _by_id(size, cosines.assets, cosines.values, NO_COSINE)
+    share = _by_id(size, covered.assets, covered.values, 0.0)
+    odds = _by_id(size, shown.assets, shown.values, -np.inf)
+    unsaid = cosine == NO_COSINE
+    unsaid[undescribed] = True
+    by_words = unsaid & (share >= WORDS_ALONE)
+    words = weight(covered.words) * share
+    said = np.where(by_words, np.maximum(cosine, AS_COSINE * share), cosine) + words
+    score = np.maximum(said, as_cosine(odds) + words)
     fits = (share >= ALL_WORDS) | by_words
-    if len(assets) and (fits.any() or cosine.max() >= gate(covered, filtered=filtered)):
-        fits |= score >= max(least_score(covered.words), float(score.max()) - BEHIND_BEST)
-    assets, score = assets[fits], score[fits]
-    order = np.lexsort((-assets, -score))
-    return Ranked(assets[order], score[order])
+    least = gate(covered, filtered=filtered)
+    if fits.any() or cosine.max() >= least:
+        fits |= said >= max(least_score(covered.words), float(said.max()) - BEHIND_BEST)
+    fits |= odds >= MATCH
+    may = ~fits & ((odds >= MAYBE) | (cosine >= least - BELOW_GATE))
+    return Tiers(_best_first(np.flatnonzero(fits), score), _best_first(np.flatnonzero(may), score))
+
+
+def as_cosine(odds: Numbers) -> Numbers:
+    """Lay log-odds over cosines: MATCH falls on the gate of a whole library, certainty on MOST_AS_COSINE."""
+    return np.minimum(GATE + ODDS_AS_COSINE * (odds - MATCH), MOST_AS_COSINE)
+
+
+def _best_first(assets: Ids, score: Numbers) -> Ranked:
+    own = score[assets]
+    order = np.lexsort((-assets, -own))
+    return Ranked(assets[order], own[order])
 
 
 def gate(covered: Coverage, *, filtered: bool) -> float:
@@ -106,8 +145,12 @@ def gate(covered: Coverage, *, filtered: bool) -> float:
     return (GATE_AMONG_FILTERED if filtered else GATE) + rise * covered.unknown
 
 
-def _spread(assets: Ids, known: Ids, values: npt.NDArray[np.floating], otherwise: float) -> Numbers:
-    """Return `values` of `known` for each of `assets`, which hold them all."""
-    spread = np.full(len(assets), otherwise)
-    spread[np.searchsorted(assets, known)] = values
-    return spread
+def _by_id(size: int, assets: Ids, values: npt.NDArray[np.floating], otherwise: float) -> Numbers:
+    """Return `values` in a table that has a place for every id: ids are dense, and looking them up is what takes longest."""
+    table = np.full(size, otherwise)
+    table[assets] = values
+    return table
+
+
+def _largest(ids: Ids) -> int:
+    return int(ids.max(initial=0))

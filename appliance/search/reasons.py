@@ -19,12 +19,15 @@ KIND_OF_COLUMN: dict[str, Kind] = {
     "document": "document",
 }  # fmt: skip
 LONGEST = 160
+NOBODY: Ids = np.empty(0, np.int64)
+LOOKS_LIKE_IT = "looks like it"
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """One reason. `text` holds the words that were found there; for `looks` the sentence that resembles the question, for
-    `document` the kind of document, for `similar` words that the picture may hold: what was read there looks like them."""
+    """One reason. `text` holds the words that were found there; for `looks` the sentence that resembles the question, or
+    LOOKS_LIKE_IT when the picture itself does, or which photos it is like; for `document` the kind of document, for `similar` words
+    that the picture may hold: what was read there looks like them."""
 
     kind: Kind
     text: str
@@ -41,15 +44,19 @@ class _Row:
     sentence: str | None
 
 
-def reasons(reader: Reader, query: Query, assets: Sequence[int]) -> dict[int, tuple[Why, ...]]:
-    """Return the reasons of each of `assets`, which are one page of the hits of `query`."""
+def reasons(reader: Reader, query: Query, assets: Sequence[int], pictured: Ids = NOBODY) -> dict[int, tuple[Why, ...]]:
+    """Return the reasons of each of `assets`, one page of the hits of `query`; the pictures `pictured` show it themselves."""
     found = _words_found(reader, query, assets)
-    asked = bool(content_words(query.text))
+    asked = bool(content_words(query.text)) and not query.like
+    alike = f"like photo {', '.join(map(str, query.like))}" if query.like else LOOKS_LIKE_IT
+    seen = set(pictured.tolist())
     why: dict[int, tuple[Why, ...]] = {}
     for row in reader.rows(_Row, _ROWS, (as_json(assets),)):
         words = [Why(why.kind, row.document or why.text) if why.kind == "document" else why for why in found.get(row.asset_id, [])]
         looks = asked and row.sentence and not any(reason.kind in ("caption", "description") for reason in words)
         resembles = [Why("looks", row.sentence[:LONGEST])] if looks and row.sentence else []
+        if row.asset_id in seen:
+            resembles = [Why("looks", alike)]
         why[row.asset_id] = (*words, *resembles, *_filters(query, row))
     return why
 

@@ -10,8 +10,9 @@ from litestar.response import Redirect
 from appliance.accounts.viewer import Family
 from appliance.assistant import actions
 from appliance.assistant.actions import Action
+from appliance.search.ids import LARGEST_ID
 from appliance.web.answering import one_action
-from appliance.web.asking import LARGEST_ID, Kept
+from appliance.web.asking import Kept
 from appliance.web.parameters import Form, TheWeb, Viewing
 from appliance.web.rendering import fragment
 from appliance.web.sessions_middleware import Asked

@@ -11,7 +11,8 @@ from litestar.response import Redirect, ServerSentEvent
 
 from appliance.accounts.viewer import Family
 from appliance.library import assets, browsing, document
-from appliance.search.reasons import Why
+from appliance.search.find import FEW_MATCHES, Hit
+from appliance.search.reasons import LOOKS_LIKE_IT, Why
 from appliance.search.suggestions import Suggestion, suggest
 from appliance.store.db import Reader
 from appliance.web import preferences, turns, wording
@@ -20,6 +21,7 @@ from appliance.web.asking import (
     WORDS,
     Answer,
     Kept,
+    Place,
     Question,
     Reply,
     answer_to,
@@ -43,7 +45,9 @@ TURNS = 8
 LONGEST_WHY = 140
 LARGEST_FORM = 64 * 1024
 EXAMPLE = "Dogs on a beach, last summer"
-PICTURES = {"date": "when", "place": "where", "camera": "camera", "kind": "kind", "order": "order", "words": "words"}
+PICTURES = {
+    "date": "when", "place": "where", "camera": "camera", "kind": "kind", "order": "order", "words": "words", "like": "kind",
+}  # fmt: skip
 EDITABLE = {"date", "place", "words"}
 WHERE = {
     "caption": "“{}” in the caption",
@@ -80,13 +84,14 @@ def ask_page(
     q: FromQuery[str] = "",
     after: FromQuery[list[str] | None] = None,
     without: FromQuery[list[str] | None] = None,
+    like: FromQuery[list[int] | None] = None,
     within: FromQuery[list[str] | None] = None,
     offset: FromQuery[int] = 0,
 ) -> Response[Any]:
     """A bookmark: it keeps nothing. A whole page, or for htmx the results alone (from `offset` on: the next hits)."""
-    question, first = question_of(q, after, without, within), max(0, offset)
+    question, first = question_of(q, after, without, within, like), max(0, offset)
     with web.store.read() as reader:
-        if not question.sentence:
+        if not question:
             return page(request, "ask/_start.html" if is_part(request) else "ask/page.html", _start(web, reader, viewer))
         reply = ask(web, reader, viewer, question, limit=PAGE, offset=first)
         return shown(request, web, reader, viewer, reply, offset=first)
@@ -114,10 +119,11 @@ def stream_answer(
     q: FromQuery[str] = "",
     after: FromQuery[list[str] | None] = None,
     without: FromQuery[list[str] | None] = None,
+    like: FromQuery[list[int] | None] = None,
     within: FromQuery[list[str] | None] = None,
 ) -> ServerSentEvent:
     """The answer as events `words`, escaped for the page, perhaps one `plot`, and one `done`."""
-    return streamed(web, viewer, question_of(q, after, without, within))
+    return streamed(web, viewer, question_of(q, after, without, within, like))
 
 
 def streamed(web: Web, viewer: Family, place: Question | Kept) -> ServerSentEvent:
@@ -176,10 +182,8 @@ def _found(
     web: Web, reader: Reader, viewer: Family, reply: Reply, said: Answer, offset: int, *, streams: bool, note: str
 ) -> FoundView:
     found, place = reply.found, reply.place
-    why = {hit.asset_id: _why(web, hit.why) for hit in found.hits}
-    tiles = browsing.tiles(reader, viewer, list(why))
-    mend(web, tiles)
     seen = offset + len(found.hits)
+    few = found.total <= FEW_MATCHES and not offset
     kept = place if isinstance(place, Kept) else None
     return FoundView(
         total=found.total,
@@ -191,7 +195,8 @@ def _found(
         here=place.encoded(),
         chips=tuple(_chips(reply)),
         change_at=f"/conversations/{kept.conversation}/{kept.number}" if kept else "",
-        hits=tuple(HitView(tile_view(web.layout, tile, place.encoded()), why[tile.id]) for tile in tiles),
+        hits=_hits(web, reader, viewer, place, found.hits),
+        maybe=_hits(web, reader, viewer, place, found.maybe) if few else (),
         notes=tuple(filter(None, (note, NO_MODEL if reply.query.text and web.embedder is None else ""))),
         answer=pieces(place, said),
         plot=plot(place, said),
@@ -199,6 +204,13 @@ def _found(
         actions=action_view(reader, viewer, reply),
         more=place.href(seen) if seen < found.total else "",
     )
+
+
+def _hits(web: Web, reader: Reader, viewer: Family, place: Place, hits: Sequence[Hit]) -> tuple[HitView, ...]:
+    why = {hit.asset_id: _why(web, hit.why) for hit in hits}
+    tiles = browsing.tiles(reader, viewer, list(why))
+    mend(web, tiles)
+    return tuple(HitView(tile_view(web.layout, tile, place.encoded()), why[tile.id]) for tile in tiles)
 
 
 def _turns(reply: Reply, here: Kept) -> tuple[TurnView, ...]:
@@ -248,4 +260,6 @@ def _reason(web: Web, why: Why) -> str:
         return wording.day(text) + (f", {text[11:]}" if len(text) > 10 else "")
     if why.kind == "document":
         text = document.NAMES.get(text, text)
+    if why.kind == "looks" and (text == LOOKS_LIKE_IT or text.startswith("like photo ")):
+        return text
     return WHERE.get(why.kind, "{}").format(text)

@@ -20,9 +20,10 @@ from appliance.errors import NotFound
 from appliance.indexing.pipeline import STAGES
 from appliance.search import chips, narrowing
 from appliance.search import find as finding
+from appliance.search.chips import resembling
 from appliance.search.filters import Query
 from appliance.search.find import Found
-from appliance.search.ids import Ids
+from appliance.search.ids import LARGEST_ID, Ids
 from appliance.search.query import labelled
 from appliance.search.vocabulary import NamedPlace, Vocabulary, vocabulary
 from appliance.store.db import Reader
@@ -31,10 +32,10 @@ from appliance.web.state import Web
 
 LONGEST_SENTENCE = 500
 MOST_BEFORE = 6
+MOST_LIKE = 12
 MOST_HURRIED = 60
 """So many hits of one question get their captions before what nobody asked for."""
 MOST_TOKENS = 40
-LARGEST_ID = 2**63
 LONGEST_ID = 20  # digits
 LONGEST_ENCODED = 64 * 1024
 WORDS = "words"  # the token of the words that are searched for
@@ -42,17 +43,22 @@ WORDS = "words"  # the token of the words that are searched for
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A bookmark: a sentence, the sentences that it follows up on (oldest first), tokens of chips that were taken away, and of
-    parts that it is narrowed to."""
+    """A bookmark: a sentence, the sentences that it follows up on (oldest first), tokens of chips that were taken away, of parts
+    that it is narrowed to, and the assets that shall be resembled."""
 
     sentence: str
     after: tuple[str, ...] = ()
     without: frozenset[str] = frozenset()
     within: tuple[str, ...] = ()
+    like: tuple[int, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.sentence or self.like)
 
     def encoded(self, offset: int = 0) -> str:
         """As a query string: of /ask, /ask/answer, a photo's page, and the field `here` of the box to ask in."""
         pairs = [("q", self.sentence), *(("after", sentence) for sentence in self.after), *_changes(self.without, self.within)]
+        pairs += [("like", str(asset)) for asset in self.like]
         return urlencode([*pairs, ("offset", str(offset))] if offset else pairs)
 
     def href(self, offset: int = 0) -> str:
@@ -126,11 +132,16 @@ class NoPlaces:
 
 
 def question_of(
-    q: str, after: Sequence[str] | None = None, without: Sequence[str] | None = None, within: Sequence[str] | None = None
+    q: str,
+    after: Sequence[str] | None = None,
+    without: Sequence[str] | None = None,
+    within: Sequence[str] | None = None,
+    like: Sequence[int] | None = None,
 ) -> Question:
     """What a bookmark asks, tidied and bounded."""
     before = tuple(tidy(sentence) for sentence in (after or [])[-MOST_BEFORE:])
-    return Question(tidy(q), before, frozenset((without or [])[:MOST_TOKENS]), tuple((within or [])[:MOST_TOKENS]))
+    alike = tuple(dict.fromkeys(asset for asset in (like or [])[:MOST_LIKE] if 0 < asset < LARGEST_ID))
+    return Question(tidy(q), before, frozenset((without or [])[:MOST_TOKENS]), tuple((within or [])[:MOST_TOKENS]), alike)
 
 
 def place_of(encoded: str) -> Place | None:
@@ -143,8 +154,9 @@ def place_of(encoded: str) -> Place | None:
     numbers = [_number(fields.get(name, [""])[0]) for name in ("conversation", "turn")]
     if all(numbers):
         return Kept(numbers[0], numbers[1], frozenset(without), tuple(within))
-    question = question_of(fields.get("q", [""])[0], fields.get("after"), without, within)
-    return question if question.sentence else None
+    like = [_number(text) for text in fields.get("like", [])]
+    question = question_of(fields.get("q", [""])[0], fields.get("after"), without, within, like)
+    return question or None
 
 
 def _number(text: str) -> int:
@@ -196,7 +208,8 @@ def _read_bookmark(web: Web, reader: Reader, question: Question) -> tuple[Questi
         trail = (*(trail if plan.follows else ()), Turn(number, sentence, plan.query, 0, plan=plan))
     plan = understand_sentence(question.sentence, today=today, vocabulary=known, trail=trail)
     settled = question if plan.follows else replace(question, after=())
-    return settled, replace(plan, query=shaped(web, reader, plan.query, question))
+    query = resembling(shaped(web, reader, plan.query, question), question.like, question.without)
+    return settled, replace(plan, query=query)
 
 
 def ask(web: Web, reader: Reader, viewer: Family, place: Place, *, limit: int, offset: int = 0) -> Reply:
@@ -221,8 +234,9 @@ def find(web: Web, reader: Reader, viewer: Viewer, plan: Plan, *, limit: int, of
         return finding.NOTHING_FOUND
     nearest = web.vectors.nearest if web.vectors else None
     found = finding.find(
-        reader, viewer, plan.query, embedder=web.embedder, matrix=web.matrix, nearest=nearest, limit=limit, offset=offset
-    )
+        reader, viewer, plan.query, embedder=web.embedder, matrix=web.matrix, nearest=nearest, pictures=web.pictures, limit=limit,
+        offset=offset,
+    )  # fmt: skip
     web.shown.extend(hit.asset_id for hit in found.hits[:MOST_HURRIED])
     return found
 
@@ -230,7 +244,9 @@ def find(web: Web, reader: Reader, viewer: Viewer, plan: Plan, *, limit: int, of
 def all_matches(web: Web, reader: Reader, viewer: Viewer, query: Query) -> Ids:
     """The ids of everything that matches, in the order of the hits."""
     nearest = web.vectors.nearest if web.vectors else None
-    return finding.matches(reader, viewer, query, embedder=web.embedder, matrix=web.matrix, nearest=nearest).assets
+    return finding.matches(
+        reader, viewer, query, embedder=web.embedder, matrix=web.matrix, nearest=nearest, pictures=web.pictures
+    ).assets
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,16 @@ import anyio
 
 from appliance.adapters.embedder import MODEL, TextEmbedder
 from appliance.adapters.models_catalogue import text_embedder_folder
+from appliance.adapters.picture_embedder import WordsEmbedder
+from appliance.adapters.picture_model import folder_of, installed_version
 from appliance.adapters.places import Gazetteer
 from appliance.adapters.vectors import Vectors
 from appliance.errors import VectorsLost
 from appliance.indexing import nights
 from appliance.search import index
 from appliance.search.index import PlaceWords
-from appliance.search.matrix import Matrix
+from appliance.search.matrix import PICTURES, Matrix
+from appliance.search.pictures import Pictures
 from appliance.store import queue
 from appliance.web.problems import try_in_background
 from appliance.web.state import Web
@@ -34,6 +37,7 @@ async def background(web: Web) -> AsyncIterator[None]:
         threading.Thread(target=try_in_background, args=(partial(load, web), name), daemon=True).start()
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_keep_index, web, places)
+        tasks.start_soon(_keep_pictures, web)
         if web.lifeline is not None:
             tasks.start_soon(_watch_lifeline, web, web.lifeline)
         try:
@@ -76,6 +80,25 @@ async def _keep_index(web: Web, places: Places) -> None:
             )
         ]
         await anyio.sleep(EVERY_SECONDS if all(done) else REST_AFTER_FAILURE_SECONDS)
+
+
+async def _keep_pictures(web: Web) -> None:
+    """Apart from the rest: a picture model that is damaged holds up nothing else."""
+    while True:
+        done = await anyio.to_thread.run_sync(try_in_background, partial(fold_pictures, web), "pictures")
+        await anyio.sleep(EVERY_SECONDS if done else REST_AFTER_FAILURE_SECONDS)
+
+
+def fold_pictures(web: Web) -> None:
+    """Load the picture model when it is there and is another than before; then feed the vectors of pictures."""
+    version = installed_version(web.layout.models)
+    if not version:
+        web.pictures = None
+    elif web.pictures is None or web.pictures.matrix.model != version:
+        words = WordsEmbedder(folder_of(web.layout.models))
+        web.pictures = Pictures(words, Matrix(words.model, PICTURES))
+    if web.pictures is not None:
+        index.feed(web.store, None, web.pictures.matrix)
 
 
 def fold_words(web: Web, places: Places) -> None:

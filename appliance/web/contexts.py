@@ -217,6 +217,13 @@ class PhotoPage:
 
 
 @dataclass(frozen=True, slots=True)
+class AlikePart:
+    """The photos in the strip “More like this”."""
+
+    tiles: tuple[TileView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UploadLine:
     name: str
     state: str

@@ -92,7 +92,8 @@ class FoundView:
     """Results. `answer` is the whole answer, or empty: then it streams from `answer_from`, unless that is empty too.
 
     `after` are the sentences that a bookmark follows up on, `turns` those of a conversation. `here` is sent with the next question.
-    `about_box`: no photos were asked for. `change_at` is where chips are changed and pinned; empty for a bookmark."""
+    `about_box`: no photos were asked for. `maybe` are shown under few matches, or none.
+    `change_at` is where chips are changed and pinned; empty for a bookmark."""
 
     total: int
     count: str
@@ -104,6 +105,7 @@ class FoundView:
     chips: tuple[ChipView, ...]
     change_at: str
     hits: tuple[HitView, ...]
+    maybe: tuple[HitView, ...]
     notes: tuple[str, ...]
     answer: tuple[PieceView, ...]
     plot: PlotView | None

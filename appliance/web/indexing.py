@@ -13,23 +13,24 @@ from appliance.indexing.failures import Failure, failures
 from appliance.indexing.nights import Estimate
 from appliance.indexing.pipeline import STAGES
 from appliance.library.captions import may_judge
+from appliance.search.ids import LARGEST_ID
 from appliance.store import queue
 from appliance.store.db import Reader
 from appliance.store.queue import StageCount
 from appliance.web import wording
 from appliance.web.contexts import FailureView, IndexingPage, StageView
-from appliance.web.installed import VISION_FIX, vision_model
+from appliance.web.installed import PICTURES_FIX, VISION_FIX, picture_model, vision_model
 from appliance.web.parameters import Form, TheWeb, Viewing
 from appliance.web.rendering import fragment, page
 from appliance.web.security import only_owner
 from appliance.web.sessions_middleware import Asked
 from appliance.web.state import Web
 
-LARGEST_ID = 2**63  # of SQLite
 MOST_FAILURES = 20
 NAMES = {
     "metadata": ("Dates, places and cameras", "Read from each file when it is added."),
     "derivatives": ("Previews", "Smaller pictures for these pages."),
+    "picture": ("Looks", "Lets a question find a picture by what it shows, before it has a caption."),
     "text": ("Words in pictures", "Signs, receipts, screenshots: what can be read can be found."),
     "caption": ("Captions", "The vision model looks at each picture and says what it sees."),
     "embedding": ("Meaning", "Lets a question find a picture by what is in it, not by its exact words."),
@@ -145,7 +146,8 @@ def _stage(web: Web, count: StageCount, rest: Rest) -> StageView:
     name, does = NAMES[count.stage]
     open_jobs = _open(count)
     is_caption = count.stage == nights.STAGE
-    lacks_model = is_caption and open_jobs > 0 and rest.estimate is None
+    missing = _missing(web, count.stage, rest) if open_jobs else ""
+    lacks_model = bool(missing)
     state, picture = _state(count, lacks_model=lacks_model, waits=rest.waits if is_caption else "")
     left = wording.time_left(0 if count.paused or lacks_model else open_jobs, count.per_minute)
     estimate = rest.estimate if is_caption and not count.paused else None
@@ -164,9 +166,18 @@ def _stage(web: Web, count: StageCount, rest: Rest) -> StageView:
         per_minute=wording.number(count.per_minute),
         left=(nights.spell(estimate) or "–") if estimate else left,
         paused=count.paused,
-        note=f"Captions wait for a vision model; nothing else waits for them. {VISION_FIX}" if lacks_model else "",
+        note=missing,
         estimate=nights.sentence(estimate) if estimate else "",
     )
+
+
+def _missing(web: Web, stage: str, rest: Rest) -> str:
+    """What a stage waits for that is not installed, and what to do; '' when it can go on."""
+    if stage == nights.STAGE and rest.estimate is None:
+        return f"Captions wait for a vision model; nothing else waits for them. {VISION_FIX}"
+    if stage == "picture" and not picture_model(web):
+        return f"This waits for a picture model; nothing else waits for it. {PICTURES_FIX}"
+    return ""
 
 
 def _state(count: StageCount, *, lacks_model: bool, waits: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from appliance.adapters import vision_models
 from appliance.adapters.models_catalogue import TEXT_EMBEDDER_FIX, text_embedder_folder
+from appliance.adapters.picture_model import installed_version as picture_model_version
 from appliance.adapters.text_reader import TextReader
 from appliance.adapters.vision_models import VisionModel
 from appliance.errors import ModelMissing, ModelWrong
@@ -9,11 +10,13 @@ from appliance.web.contexts import ModelView
 from appliance.web.state import Web
 
 VISION_FIX = "To install one, see docs/guide/vision.md."
+PICTURES_FIX = "To install one, see docs/guide/pictures.md."
 
 
 def models(web: Web) -> tuple[ModelView, ...]:
     """One line for each purpose: what is installed for it, or what to do."""
-    return (_embedder(web), _vision(web), ModelView(TextReader.MODEL, "Reads the words in pictures.", True, False, ""))
+    reader = ModelView(TextReader.MODEL, "Reads the words in pictures.", True, False, "")
+    return (_embedder(web), _pictures(web), _vision(web), reader)
 
 
 def vision_model(web: Web) -> VisionModel | None:
@@ -38,6 +41,21 @@ def _embedder(web: Web) -> ModelView:
     except ModelMissing:
         return ModelView("Search model", purpose, False, False, f"Until then search goes by exact words: {TEXT_EMBEDDER_FIX}.")
     return ModelView("all-MiniLM-L6-v2", purpose, True, False, "")
+
+
+def picture_model(web: Web) -> str:
+    """The id of the model that compares pictures with words, '' when there is none to use."""
+    return picture_model_version(web.layout.models)
+
+
+def _pictures(web: Web) -> ModelView:
+    purpose = "Compares your question with what pictures show."
+    version = picture_model(web)
+    if not version:
+        return ModelView("Picture model", purpose, False, False, f"Until then only captions and words are compared. {PICTURES_FIX}")
+    sample = version.startswith("sample-")
+    more = "It knows drawn sample pictures only; about real photos it says nothing." if sample else ""
+    return ModelView(version.partition("/")[0], purpose, True, sample, more)
 
 
 def _vision(web: Web) -> ModelView:

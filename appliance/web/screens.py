@@ -2,6 +2,7 @@
 
 from appliance.web.actions import do_action, undo_action
 from appliance.web.albums import album_page, albums_page
+from appliance.web.alike import photos_like
 from appliance.web.ask import ask_kept, ask_page, home, stream_answer
 from appliance.web.captions import (
     accept_all,
@@ -55,6 +56,7 @@ SCREENS = [
     photo,
     photo_caption,
     pin_chip,
+    photos_like,
     preview,
     receive_file,
     receive_form,

@@ -11,6 +11,7 @@ from appliance.adapters.embedder import MODEL, TextEmbedder
 from appliance.adapters.places import Gazetteer
 from appliance.adapters.vectors import Vectors
 from appliance.search.matrix import Matrix
+from appliance.search.pictures import Pictures
 from appliance.settings import Settings
 from appliance.store.db import Store
 from appliance.store.layout import Layout
@@ -42,6 +43,7 @@ class Web:
     gazetteer: Gazetteer | None = None
     embedder: TextEmbedder | None = None
     vectors: Vectors | None = None
+    pictures: Pictures | None = None
     shown: deque[int] = field(default_factory=lambda: deque(maxlen=MOST_SHOWN))
     matrix: Matrix = field(default_factory=lambda: Matrix(MODEL))
     hashing: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(HASHES_AT_ONCE))

@@ -8,6 +8,7 @@ from appliance.assistant.conversation import Turn
 from appliance.assistant.intents import understand
 from appliance.assistant.plan import Plan
 from appliance.search import chips, follow_up
+from appliance.search.chips import resembling
 from appliance.search.filters import Query
 from appliance.search.find import Found
 from appliance.search.query import labelled, parse
@@ -56,6 +57,7 @@ def say(web: Web, viewer: Family, sentence: str, here: Place | None, *, limit: i
     """Keep `sentence` as a turn after `here` and return the reply to it; for “back” the place that one goes back to.
 
     Raises NotFound when `here` is a turn that isn't `viewer`'s."""
+    like = here.like if isinstance(here, Question) else ()  # words that are typed there are looked for among what is like it
     if isinstance(here, Question):
         here = _keep_bookmark(web, viewer, here)
     with web.store.read() as reader:
@@ -64,6 +66,8 @@ def say(web: Web, viewer: Family, sentence: str, here: Place | None, *, limit: i
             sentence, today=today_of(web), vocabulary=known_words(web, reader), trail=standing.trail, pins=standing.pins,
             plain=not preferences.answers(reader, viewer),
         )  # fmt: skip
+        if plan.kind == "search" and not plan.follows:
+            plan = replace(plan, query=resembling(plan.query, like))
         found = find(web, reader, viewer, plan, limit=limit)
     if plan.kind == "back" and here is not None:
         return Kept(here.conversation, max(here.number - 1, 1))
@@ -148,7 +152,21 @@ def _standing(web: Web, reader: Reader, viewer: Family, here: Kept | None) -> St
 def _keep_bookmark(web: Web, viewer: Family, question: Question) -> Kept | None:
     """A conversation that begins at a bookmark begins with what the bookmark asks."""
     here: Kept | None = None
-    for sentence in (*question.after, question.sentence):
+    for sentence in filter(None, (*question.after, question.sentence)):
         reply = say(web, viewer, sentence, here, limit=1)
         here = reply.place if isinstance(reply, Reply) and isinstance(reply.place, Kept) else here
+    if question.like:
+        here = _keep_likeness(web, viewer, question, here)
     return here.changed(without=tuple(question.without), within=question.within) if here else None
+
+
+def _keep_likeness(web: Web, viewer: Family, question: Question, here: Kept | None) -> Kept | None:
+    """The turn of a bookmark that asks for what resembles given photos."""
+    with web.store.read() as reader:
+        standing = _standing(web, reader, viewer, here)
+        asked = standing.trail[-1].query if question.sentence else Query()
+        plan = Plan(query=resembling(asked, question.like, question.without), follows=bool(question.sentence))
+        found = find(web, reader, viewer, plan, limit=1)
+    sentence = "more like photo " + ", ".join(map(str, question.like))
+    place = _keep(web, viewer, standing, sentence, plan, found).place
+    return place if isinstance(place, Kept) else here

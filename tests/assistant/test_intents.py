@@ -53,8 +53,8 @@ def told(plan: Plan, trail: tuple[Turn, ...], sentence: str) -> str:
         return "compare " + ", ".join(name for name, _, _ in alternatives(plan.query))
     if plan.note:
         return "none"
-    if plan.query.only:
-        return ids
+    if plan.query.like or plan.query.only:
+        return ids if plan.query.only else "like " + ",".join(map(str, plan.query.like))
     plain = {parse(sentence, today=TODAY, vocabulary=library(), prior=one) for one in (None, prior)}
     if plan.query in plain:
         return "search"

@@ -15,7 +15,8 @@ from appliance.adapters.vectors import Vectors
 from appliance.search.filters import PlaceFilter, Query
 from appliance.search.find import find
 from appliance.search.index import feed
-from appliance.search.matrix import Matrix
+from appliance.search.matrix import CAPTIONS, PICTURES, Kept, Matrix, Vector
+from appliance.search.pictures import Pictures
 from appliance.store.db import Reader, Store
 from tests.search.captions import ABSENT, FILE, Measured, captions, measure, put
 from tests.search.shelf import OLIVE, embedder
@@ -39,6 +40,7 @@ PARTS = [
         "in the evening|in bright sunshine|with a ball|with a birthday cake|near a bicycle|under a tree|today|with a hat",
     )
 ]
+PICTURE_DIMENSIONS = 768  # of SigLIP's base size
 SHARES = {"the whole library": None, "filters leave half": "Half", "1 in 100": "Hundredth", "1 in 10,000": "Rare"}
 SECONDS = 1.5
 
@@ -81,6 +83,29 @@ def library(store: Store, size: int) -> None:
         writer.run("UPDATE asset SET town='Rare' WHERE id % 10000 = 0")
 
 
+class RandomWords:
+    """Stands where SigLIP's tower for words stands, and takes no time."""
+
+    scale, bias = 117.0, -12.9
+
+    def embed(self, sentence: str) -> Vector:
+        vector = np.random.default_rng(len(sentence)).normal(size=PICTURE_DIMENSIONS).astype(np.float32)
+        return vector / np.linalg.norm(vector)
+
+
+def show(store: Store, size: int) -> Pictures:
+    """Give every photo a random vector of the base size, as the worker would keep it."""
+    random = np.random.default_rng(size)
+    with store.write() as writer:
+        for first in range(1, size + 1, 10_000):
+            ids = range(first, min(first + 10_000, size + 1))
+            vectors = random.standard_normal((len(ids), PICTURE_DIMENSIONS), np.float32)
+            vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+            rows = [(asset, vector.astype("<f2").tobytes()) for asset, vector in zip(ids, vectors, strict=True)]
+            writer.many("INSERT INTO picture_embedding VALUES(?,'random',?)", rows)
+    return Pictures(RandomWords(), Matrix("random", PICTURES))
+
+
 def timed(ask: Callable[[str], object]) -> tuple[float, float]:
     """Return median and 95th percentile in milliseconds of asking the QUESTIONS over and over for SECONDS."""
     took = []
@@ -112,6 +137,17 @@ def speed(size: int) -> None:
             for label, share in SHARES.items():
                 if share != "Rare" or size >= 10_000:
                     report(label, base, asked(reader, matrix, None, share))
+        pictures = show(store, size)
+        with store.read() as reader:
+            both, _ = baseline(reader, pictures)
+            print(f"  with pictures; both embeddings' products and sorts with numpy: p50 {both:.1f} ms")
+            for label, share in SHARES.items():
+                if share != "Rare" or size >= 10_000:
+                    report(f"{label}, pictures too", both, asked(reader, matrix, None, share, pictures))
+            alike = Query(like=(7,))
+            report(
+                "more like this", both, timed(lambda _: find(reader, OLIVE, alike, embedder=None, matrix=matrix, pictures=pictures))
+            )
             report(
                 "words alone", base, timed(lambda question: find(reader, OLIVE, Query(text=question), embedder=None, matrix=matrix))
             )
@@ -126,15 +162,31 @@ def speed(size: int) -> None:
         store.close()
 
 
-def baseline(reader: Reader) -> tuple[float, float]:
-    blobs = [blob for (blob,) in reader.all("SELECT vector FROM embedding ORDER BY id")]
-    plain = np.frombuffer(b"".join(blobs), "<f4").reshape(len(blobs), -1)
-    return timed(lambda question: np.argsort(plain @ embedder().embed([question])[0])[-50:])
+def baseline(reader: Reader, pictures: Pictures | None = None) -> tuple[float, float]:
+    plain = stacked(reader, CAPTIONS)
+    shown = stacked(reader, PICTURES) if pictures else None
+
+    def ask(question: str) -> None:
+        np.argsort(plain @ embedder().embed([question])[0])[-50:]
+        if pictures is not None and shown is not None:
+            np.argsort(shown @ pictures.words.embed(question))[-50:]
+
+    return timed(ask)
 
 
-def asked(reader: Reader, matrix: Matrix, vectors: Vectors | None, share: str | None) -> tuple[float, float]:
+def stacked(reader: Reader, kept: Kept) -> Vector:
+    return kept.stacked([blob for (blob,) in reader.all(f"SELECT vector FROM {kept.table} ORDER BY {kept.number}")])
+
+
+def asked(
+    reader: Reader, matrix: Matrix, vectors: Vectors | None, share: str | None, pictures: Pictures | None = None
+) -> tuple[float, float]:
     nearest = vectors.nearest if vectors else None
-    return timed(lambda question: find(reader, OLIVE, query(question, share), embedder=embedder(), matrix=matrix, nearest=nearest))
+
+    def ask(question: str) -> None:
+        find(reader, OLIVE, query(question, share), embedder=embedder(), matrix=matrix, nearest=nearest, pictures=pictures)
+
+    return timed(ask)
 
 
 def report(name: str, base: float, took: tuple[float, float]) -> None:

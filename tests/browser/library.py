@@ -94,7 +94,7 @@ def _caption(store: Store, asset_id: int, words: str) -> None:
     with store.write() as writer:
         writer.run("INSERT INTO caption(asset_id, model, words, made_at) VALUES(?,?,?,?)", (asset_id, SAMPLE, words, START))
         for stage in pipeline.STAGES:
-            version = pipeline.version_of(stage, vision_model=SAMPLE, embedder_model=TextEmbedder.MODEL)
+            version = pipeline.version_of(stage, vision_model=SAMPLE, embedder_model=TextEmbedder.MODEL, picture_model="")
             writer.run(
                 "UPDATE job SET state='done', version=?, finished_at=? WHERE asset_id=? AND stage=?",
                 (version, START, asset_id, stage),

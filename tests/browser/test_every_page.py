@@ -20,6 +20,8 @@ PAGES = {
     "deleted-conversation": "/conversations?deleted=99",
     "albums": "/albums",
     "album": "/albums/1",
+    "maybe": "/ask?q=dessert",
+    "like": "/ask?like=1",
     "timeline": "/timeline",
     "month": "/timeline?month=2023-12",
     "photo": "/photos/1",

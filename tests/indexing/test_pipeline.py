@@ -58,6 +58,7 @@ def test_a_new_photo_begins_with_its_derivatives(store: Store) -> None:
     assert states(store, asset) == {
         "metadata": "done",
         "derivatives": "waiting",
+        "picture": "blocked",
         "text": "blocked",
         "caption": "blocked",
         "embedding": "blocked",
@@ -68,7 +69,13 @@ def test_a_video_has_no_text_to_wait_for(store: Store) -> None:
     with store.write() as writer:
         asset = add(writer, "video")
     do(store, "derivatives", kind="video")
-    assert states(store, asset) == {"metadata": "done", "derivatives": "done", "caption": "waiting", "embedding": "waiting"}
+    assert states(store, asset) == {
+        "metadata": "done",
+        "derivatives": "done",
+        "picture": "waiting",
+        "caption": "waiting",
+        "embedding": "waiting",
+    }
 
 
 def test_text_caption_and_embedding_do_not_wait_for_one_another(store: Store) -> None:
@@ -200,4 +207,20 @@ def test_open_jobs_leave_out_what_is_paused(store: Store) -> None:
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_stage_has_a_version(stage: str) -> None:
-    assert pipeline.version_of(stage, vision_model="vision 1", embedder_model="embedder 1")
+    assert pipeline.version_of(stage, vision_model="vision 1", embedder_model="embedder 1", picture_model="pictures 1")
+
+
+def test_the_vector_of_a_picture_is_kept_in_half_the_precision_and_another_models_takes_its_place(store: Store) -> None:
+    with store.write() as writer:
+        asset = add(writer)
+    do(store, "derivatives")
+    do(store, "picture", np.array([0.6, -0.8], np.float32), version="one")
+    with store.write() as writer:
+        assert pipeline.rerun_outdated(writer, "picture", "one") == 0
+        assert pipeline.rerun_outdated(writer, "picture", "two") == 1
+    do(store, "picture", np.array([0.8, 0.6], np.float32), version="two")
+    with store.read() as reader:
+        ((model, vector),) = reader.all("SELECT model, vector FROM picture_embedding WHERE asset_id=?", (asset,))
+        changes = reader.value("SELECT count(*) FROM picture_embedding_change")
+    assert (model, changes) == ("two", 2)
+    assert np.frombuffer(vector, "<f2") == pytest.approx([0.8, 0.6], abs=1e-3)

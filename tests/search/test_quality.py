@@ -26,9 +26,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 def test_another_sentence_about_a_picture_finds_it(store: Store) -> None:
     measured = measure(store, [sentences[1] for sentences in captions()])
-    assert measured.recall(10) >= 0.86
+    assert measured.recall(10) >= 0.865
     assert measured.recall(1) >= 0.60
-    assert sum(measured.silent) <= 20, "fewer than one question in fifty is answered with nothing although its picture is there"
+    assert sum(measured.silent) <= 10, "at most one question in a hundred is answered with nothing although its picture is there"
 
 
 def test_what_is_not_there_is_mostly_answered_with_nothing(store: Store) -> None:

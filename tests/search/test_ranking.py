@@ -32,13 +32,13 @@ def test_words_that_no_asset_holds_are_the_unknown_share() -> None:
 
 
 def test_all_words_fit_however_far_the_embedding_is() -> None:
-    ranked = rank(cosines(_1=0.02, _2=0.1), held(rosalind=[1]), NOBODY, filtered=False)
+    ranked = rank(cosines(_1=0.02, _2=0.1), held(rosalind=[1]), NOBODY, filtered=False).matches
     assert ranked.assets.tolist() == [1]
 
 
 def test_low_cosines_and_unknown_words_mean_nothing() -> None:
-    assert rank(cosines(_1=0.35, _2=0.1), held(submarine=[]), NOBODY, filtered=False).assets.tolist() == []
-    assert rank(cosines(_1=0.6, _2=0.1), held(submarine=[]), NOBODY, filtered=False).assets.tolist() == [1]
+    assert rank(cosines(_1=0.35, _2=0.1), held(submarine=[]), NOBODY, filtered=False).matches.assets.tolist() == []
+    assert rank(cosines(_1=0.6, _2=0.1), held(submarine=[]), NOBODY, filtered=False).matches.assets.tolist() == [1]
 
 
 def test_the_gate_rises_with_what_is_unknown_most_for_a_phrase() -> None:
@@ -50,24 +50,24 @@ def test_the_gate_rises_with_what_is_unknown_most_for_a_phrase() -> None:
 
 
 def test_what_is_far_behind_the_best_does_not_fit() -> None:
-    ranked = rank(cosines(_1=0.9, _2=0.5), held(dog=[1, 2, 3], grass=[1]), NOBODY, filtered=False)
+    ranked = rank(cosines(_1=0.9, _2=0.5), held(dog=[1, 2, 3], grass=[1]), NOBODY, filtered=False).matches
     assert ranked.assets.tolist() == [1]
 
 
 def test_half_of_the_words_are_enough_for_what_has_no_embedding_or_nobody_described() -> None:
     covered = held(dog=[1, 2, 4, 5, 6], beach=[1], hat=[3])
-    assert rank(NO_COSINES, covered, NOBODY, filtered=False).assets.tolist() == [1]
-    assert rank(cosines(_1=0.1, _3=0.2), covered, NOBODY, filtered=False).assets.tolist() == []
-    assert rank(NO_COSINES, covered, np.array([1, 3]), filtered=False).assets.tolist() == [1]
-    assert rank(cosines(_1=0.1, _3=0.2), covered, np.array([1, 3]), filtered=False).assets.tolist() == [1], (
+    assert rank(NO_COSINES, covered, NOBODY, filtered=False).matches.assets.tolist() == [1]
+    assert rank(cosines(_1=0.1, _3=0.2), covered, NOBODY, filtered=False).matches.assets.tolist() == []
+    assert rank(NO_COSINES, covered, np.array([1, 3]), filtered=False).matches.assets.tolist() == [1]
+    assert rank(cosines(_1=0.1, _3=0.2), covered, np.array([1, 3]), filtered=False).matches.assets.tolist() == [1], (
         "far as its embedding is"
     )
 
 
 def test_of_equals_the_newer_comes_first() -> None:
-    assert rank(cosines(_1=0.7, _2=0.7), held(dog=[]), NOBODY, filtered=False).assets.tolist() == [2, 1]
+    assert rank(cosines(_1=0.7, _2=0.7), held(dog=[]), NOBODY, filtered=False).matches.assets.tolist() == [2, 1]
 
 
 @pytest.mark.parametrize("filtered", [True, False])
 def test_no_candidates_are_no_matches(filtered: bool) -> None:
-    assert rank(NO_COSINES, held(dog=[]), NOBODY, filtered=filtered).assets.tolist() == []
+    assert rank(NO_COSINES, held(dog=[]), NOBODY, filtered=filtered).matches.assets.tolist() == []

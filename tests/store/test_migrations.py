@@ -5,7 +5,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from appliance.store import migrations
+from appliance.store import migrations, schema_6
 from appliance.store.db import Store
 
 
@@ -32,6 +32,22 @@ def test_a_copy_is_made_before_a_migration_and_five_are_kept(tmp_path: Path) -> 
     copies = sorted((tmp_path / "copies").iterdir())
     assert len(copies) == migrations.KEPT_COPIES
     assert apsw.Connection(str(copies[-1])).execute("PRAGMA integrity_check").get == "ok"
+
+
+def test_pictures_that_are_there_already_get_their_new_stage(tmp_path: Path) -> None:
+    connection = apsw.Connection(str(tmp_path / "mantel.db"))
+    before = migrations.MIGRATIONS.index(schema_6.SQL)
+    migrations.migrate(connection, tmp_path / "copies", migrations.MIGRATIONS[:before])
+    for number, state in ((1, "done"), (2, "running"), (3, "failed")):
+        connection.execute(
+            """INSERT INTO asset(id, sha256, original, file_name, bytes, modified_at, format, kind, capture_time, time_source,
+                 added_at) VALUES(?,?,?,'a.jpg',1,0,'jpeg','photo','2024-07-14T10:00:00','exif',0)""",
+            (number, f"{number:064x}", f"{number}.jpg"),
+        )
+        connection.execute("INSERT INTO job(stage, asset_id, state) VALUES('derivatives',?,?)", (number, state))
+    migrations.migrate(connection, tmp_path / "copies")
+    jobs = connection.execute("SELECT asset_id, state FROM job WHERE stage='picture' ORDER BY asset_id").get
+    assert jobs == [(1, "waiting"), (2, "blocked"), (3, "blocked")]
 
 
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:

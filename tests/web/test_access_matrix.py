@@ -90,6 +90,9 @@ MATRIX = [
     line(f"GET /photos/{PHOTO}/original",             200, 200, 200, 401, 401, route=ONE + "/original"),
     line(f"GET /photos/{HIDDEN}/original",            200, 404, 404, 401, 401, route=ONE + "/original"),
     line(f"GET /photos/{GONE}/original",              404, 404, 404, 401, 401, route=ONE + "/original"),
+    line(f"GET /photos/{PHOTO}/like",                 303, 303, 303, 401, 401, route=ONE + "/like"),
+    line(f"GET /photos/{HIDDEN}/like",                303, 404, 404, 401, 401, route=ONE + "/like"),
+    line(f"GET /photos/{GONE}/like",                  404, 404, 404, 401, 401, route=ONE + "/like"),
     line(f"POST /photos/{PHOTO}/description",         303, 303, 303, 401, 401, route=ONE + "/description", data={"text": "At sea"}),
     line(f"POST /photos/{HIDDEN}/description",        303, 404, 404, 401, 401, route=ONE + "/description", data={"text": "At sea"}),
     line(f"POST /photos/{GONE}/description",          404, 404, 404, 401, 401, route=ONE + "/description", data={"text": "At sea"}),
@@ -173,7 +176,7 @@ def test_nothing_is_changed_without_the_token(app: Litestar, cast: dict[str, Vie
 @pytest.mark.usefixtures("library")
 def test_a_hidden_photo_looks_like_one_that_never_was(app: Litestar, cast: dict[str, Viewer]) -> None:
     kit = browser_of(app, cast, "Kit")
-    for part in ("", "/preview", "/thumbnail", "/original"):
+    for part in ("", "/preview", "/thumbnail", "/original", "/like"):
         hidden, gone, never = (kit.get(f"/photos/{number}{part}") for number in (HIDDEN, GONE, 999))
         assert hidden.content == gone.content == never.content
         assert re.sub("date.*", "", str(hidden.headers)) == re.sub("date.*", "", str(never.headers))

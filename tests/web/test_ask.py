@@ -1,9 +1,13 @@
 """Asking over HTTP: whole pages, parts for htmx, the stream of the answer, and nothing for who may not see it."""
 
+from litestar import Litestar
+
+from appliance.adapters.embedder import MODEL
 from appliance.search import index
 from appliance.store.db import Store
 from appliance.store.layout import Layout
 from tests.conftest import Browser, add_photo
+from tests.search.shelf import embedder
 
 HTMX = {"HX-Request": "true"}
 
@@ -66,3 +70,41 @@ def test_a_chip_is_taken_away_by_its_link(olive: Browser, store: Store, layout: 
     assert "No match" in html
     link = html.split('class="chip" href="')[1].split('"')[0].replace("&amp;", "&")
     assert "1 match" in olive.get(link).text
+
+
+def test_few_matches_are_followed_by_what_may_match(olive: Browser, store: Store, layout: Layout, app: Litestar) -> None:
+    asset_id = described(store, layout, "one.jpg", "a puppy in a meadow")
+    vector = embedder().embed(["a puppy in a meadow"])[0]
+    with store.write() as writer:
+        writer.run(
+            "INSERT INTO embedding(asset_id, source, model, vector) VALUES(?,'description',?,?)",
+            (asset_id, MODEL, vector.tobytes()),
+        )
+    app.state.web.embedder = embedder()
+    html = olive.get("/ask?q=animals").text
+    assert "No match" in html and "Maybe" in html and f"/photos/{asset_id}?q=animals" in html
+
+
+def test_an_address_asks_for_what_is_like_a_photo(olive: Browser, store: Store, layout: Layout) -> None:
+    first, second = (described(store, layout, f"{name}.jpg", name) for name in ("one", "two"))
+    vectors = embedder().embed(["a dog on the grass", "a puppy in a meadow"])
+    with store.write() as writer:
+        writer.many(
+            "INSERT INTO embedding(asset_id, source, model, vector) VALUES(?,'description',?,?)",
+            [(asset_id, MODEL, vector.tobytes()) for asset_id, vector in zip((first, second), vectors, strict=True)],
+        )
+    html = olive.get(f"/ask?like={first}").text
+    assert f"Like photo {first}" in html and f"/photos/{second}?q=&amp;like={first}" in html
+    assert f'name="here" value="q=&amp;like={first}"' in html
+    page = olive.post("/ask", data={"q": "in a meadow", "here": f"q=&like={first}"}).headers["location"]
+    assert f"Like photo {first}" in olive.get(page).text, "words that are typed then are looked for among what is like it"
+    assert f"without=like%3A{first}" in html
+    assert f"/photos/{second}?" in olive.get(f"/photos/{first}/like", headers=HTMX).text
+    assert f'hx-get="/photos/{first}/like"' in olive.get(f"/photos/{first}").text
+    assert olive.get(f"/ask?like={2**70}&like=-1").status_code == 200
+
+
+def test_a_photo_without_anything_to_compare_says_so(olive: Browser, store: Store, layout: Layout) -> None:
+    alone = add_photo(store, layout, "one.jpg")
+    assert "Nothing to compare it with yet" in olive.get(f"/photos/{alone}/like", headers=HTMX).text
+    assert "No match" in olive.get(f"/ask?like={alone}").text
