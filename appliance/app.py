@@ -19,6 +19,8 @@ from litestar.di import Provide
 from appliance.accounts import setup
 from appliance.accounts.viewer import Family
 from appliance.adapters import sandbox_rules
+from appliance.adapters.pixels import Decoder
+from appliance.adapters.vision import VisionClient
 from appliance.errors import LoginNeeded
 from appliance.settings import Settings
 from appliance.store.db import Store
@@ -43,7 +45,14 @@ def create_app(settings: Settings, clock: Callable[[], int] = wall_clock) -> Lit
     """Return the whole web over the library at `settings.home`, made when it is missing. `clock`: milliseconds since 1970 UTC."""
     layout = Layout(settings.home)
     layout.create()
-    web = Web(settings=settings, store=Store(layout.database, layout.database_copies), layout=layout, clock=clock)
+    web = Web(
+        settings=settings,
+        store=Store(layout.database, layout.database_copies),
+        layout=layout,
+        decoder=Decoder(1, settings.decoder_memory_mb, settings.largest_picture_megapixels),
+        vision=VisionClient(layout.vision_socket),
+        clock=clock,
+    )
     # One router, because Litestar 2 prepares a handler again for each further method that is registered on its path one by
     # one, and a handler prepared twice for a thread answers with a coroutine. Version 3 has the repair.
     app = Litestar(
@@ -80,6 +89,7 @@ async def _run(web: Web, app: Litestar) -> AsyncIterator[None]:
     finally:
         if web.vectors:
             web.vectors.close()
+        web.decoder.close()
         web.store.close()
 
 

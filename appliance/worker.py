@@ -22,6 +22,8 @@ from appliance.adapters.pixels import Decoder
 from appliance.adapters.places import Gazetteer
 from appliance.adapters.text_reader import TextReader
 from appliance.adapters.vision import VisionClient
+from appliance.assistant import checks
+from appliance.assistant.checks import Check, Looking
 from appliance.errors import (
     CaptionUnusable,
     DatabaseBusy,
@@ -33,6 +35,7 @@ from appliance.errors import (
     ModelMissing,
     ModelWrong,
     NoRoom,
+    NotFound,
     ToolFailed,
     ToolMissing,
     VisionUnavailable,
@@ -58,6 +61,7 @@ STOP_SECONDS = 8.0
 AWAY_MS = 30_000
 UPLOAD_PRIORITY = 50
 UPLOADS = "uploads"
+LOOKING = "looking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,9 @@ class Embedding:
             return self._loaded
 
 
+Claimed = Job | Upload | Check
+
+
 class Worker:
     """One process's share of the work. `clock` gives milliseconds since 1970 UTC."""
 
@@ -115,7 +122,7 @@ class Worker:
         self._pictures_version = ""
         self._tidied = 0.0
         self._uploads_rest_until = 0.0
-        self._running: dict[tuple[str, int], Job | Upload] = {}
+        self._running: dict[tuple[str, int], Claimed] = {}
         self._lock = threading.Lock()
         decoder = Decoder(settings.decoders, settings.decoder_memory_mb, settings.largest_picture_megapixels)
         self._tools = Tools(
@@ -128,9 +135,10 @@ class Worker:
             pictures=self._pictures.get,
             vision=self._vision,
         )
+        self._looking = Looking(store, self._tools, self._vision, clock, rest_ms=AWAY_MS)
         self.intake = Intake(store, layout, decoder, self._tools.metadata, self._tools.gazetteer, pipeline.first_jobs)
         self._place_words = index.place_words(self._tools.gazetteer, settings.languages)
-        sizes = dict.fromkeys(pipeline.RESOURCES, 1) | {UPLOADS: settings.decoders, "decoding": settings.decoders}
+        sizes = dict.fromkeys(pipeline.RESOURCES, 1) | {LOOKING: 1, UPLOADS: settings.decoders, "decoding": settings.decoders}
         self._executors = Executors(sizes, self._wake)
 
     def stop(self) -> None:
@@ -193,6 +201,10 @@ class Worker:
         while self._executors.idle(UPLOADS) and (upload := self._claim_upload()) is not None:
             self._submit(UPLOADS, upload, partial(self._take, upload), partial(self._refuse, upload))
             found = True
+        may_look = "caption" in stages and self._executors.idle(LOOKING) and self._looking.waits() and self._vision_answers()
+        if may_look and (check := self._looking.claim()) is not None:
+            self._submit(LOOKING, check, partial(self._looking.look, check), partial(self._give_up_looking, check))
+            found = True
         for resource, names in pipeline.RESOURCES.items():
             wanted = [name for name in names if name in stages]
             while self._executors.idle(resource) and (job := self._claim(wanted)) is not None:
@@ -219,9 +231,9 @@ class Worker:
         with self._store.write() as writer:
             return queue.claim(writer, ready, by=self._claimer.name, now=self._clock(), lease_ms=LEASE_MS, held=held)
 
-    def _submit(self, resource: str, claimed: Job | Upload, work: Callable[[], None], settle: Callable[[Exception], None]) -> None:
+    def _submit(self, resource: str, claimed: Claimed, work: Callable[[], None], settle: Callable[[Exception], None]) -> None:
         """Let a thread do `work`; whatever it raises goes to `settle`, and nothing further."""
-        key = (resource, claimed.id)
+        key = (resource, claimed.asset_id if isinstance(claimed, Check) else claimed.id)
         with self._lock:
             self._running[key] = claimed
 
@@ -237,7 +249,7 @@ class Worker:
 
         self._executors.submit(resource, attempt)
 
-    def _claimed(self) -> list[Job | Upload]:
+    def _claimed(self) -> list[Claimed]:
         with self._lock:
             return list(self._running.values())
 
@@ -261,6 +273,10 @@ class Worker:
                 queue.release(writer, job, not_before=now + AWAY_MS)
             else:
                 pipeline.fail(writer, job, version=version, reason=verdict.reason, now=now, final=verdict.final)
+
+    def _give_up_looking(self, check: Check, error: Exception) -> None:
+        verdict = self._judge(error, LOOKING, check.asset_id)
+        self._looking.give_up(check, away=verdict.away, final=verdict.final or isinstance(error, NotFound))
 
     def _take(self, upload: Upload) -> None:
         """Take one upload in."""
@@ -359,7 +375,7 @@ class Worker:
             for claimed in self._claimed():
                 if isinstance(claimed, Job):
                     queue.renew(writer, claimed, now=now, lease_ms=LEASE_MS)
-                else:
+                elif isinstance(claimed, Upload):
                     uploads.renew(writer, claimed, now=now, lease_ms=LEASE_MS)
             queue.recover(writer, now=now)
             uploads.recover(writer, now=now)
@@ -368,9 +384,11 @@ class Worker:
         self._pictures_are_here()
 
 
-def _release(writer: Writer, claimed: Job | Upload) -> None:
+def _release(writer: Writer, claimed: Claimed) -> None:
     if isinstance(claimed, Job):
         queue.release(writer, claimed)
+    elif isinstance(claimed, Check):
+        checks.give_back(writer, claimed)
     else:
         uploads.release(writer, claimed)
 

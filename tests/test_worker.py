@@ -4,6 +4,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from appliance.accounts.viewer import Viewer
+from appliance.accounts.viewer import Child, Viewer
 from appliance.adapters.picture_model import PICTURE_EMBEDDER
+from appliance.assistant import checks, inspect
+from appliance.indexing import pipeline
 from appliance.indexing.pipeline import STAGES
 from appliance.library import assets, uploads
 from appliance.library.received import announce
@@ -21,10 +24,13 @@ from appliance.store.db import Store
 from appliance.store.layout import Layout
 from appliance.worker import Worker
 from tests import drawn
+from tests.adapters.running_vision import Running
 from tests.conftest import add_photo
 from tests.library.test_ingest import photo, written
 from tests.models import sample_pictures
+from tests.models.untrained import untrained_pair
 from tests.processes import wait_for
+from tests.web.test_look import add_umbrella
 
 SECONDS = 120
 
@@ -216,3 +222,68 @@ def test_photos_of_the_library_stay_untouched(store: Store, layout: Layout, work
     work(worker, store)
     after = layout.original(taken.original).stat()
     assert (before.st_mtime_ns, before.st_ino, before.st_mode) == (after.st_mtime_ns, after.st_ino, after.st_mode)
+
+
+@pytest.fixture
+def seen(store: Store, layout: Layout) -> int:
+    """A photo with a red umbrella, of which everything is done but the caption."""
+    asset_id = add_umbrella(store, layout)
+    with store.write() as writer:
+        pipeline.first_jobs(writer, asset_id, "photo", 0)
+        writer.run("UPDATE job SET state=iif(stage='caption', 'waiting', 'done')")
+    return asset_id
+
+
+def test_killing_the_vision_process_under_way_costs_nothing_but_time(
+    worker: Worker, store: Store, layout: Layout, cast: dict[str, Viewer], seen: int, tmp_path: Path
+) -> None:
+    """A caption and an inspection run when it is killed with -9; both are done by the process that takes its place."""
+    kit = cast["Kit"]
+    assert isinstance(kit, Child)
+    hidden = add_umbrella(store, layout, "surprise.jpg", hidden=True)
+    with store.write() as writer:
+        number = inspect.start(writer, kit, "find every umbrella", "umbrella", [hidden, seen], now=0)
+
+    def ended() -> bool:
+        with store.read() as reader:
+            return inspect.get(reader, kit, number, now=0).state == "done" and not reader.value(
+                "SELECT 1 FROM job WHERE stage='caption' AND state IN ('waiting','running')"
+            )
+
+    slow = Running(layout.run, untrained_pair(tmp_path / "slow", width=128, image_layers=4).folder).wait_until_it_answers()
+    running = threading.Thread(target=worker.run, args=(ended,), kwargs={"stages": ["caption"]})
+    running.start()
+    wait_for(lambda: slow.client.status().busy, "nothing was begun")
+    slow.process.kill()
+    slow.stop()
+    vision = Running(layout.run).wait_until_it_answers()
+    running.join(SECONDS)
+    vision.stop()
+    with store.read() as reader:
+        one = inspect.get(reader, kit, number, now=0)
+        assert (one.state, one.yes, one.all) == ("done", 1, 1)
+        assert reader.value("SELECT words FROM caption") == "A red umbrella on a beach."
+        assert reader.value("SELECT state FROM inspection_asset WHERE asset_id=?", (hidden,)) == "failed", "Kit may not see it"
+        assert reader.value("SELECT count(*) FROM job WHERE state='failed'") == 0
+
+
+def attempts(store: Store) -> int:
+    with store.read() as reader:
+        return int(reader.value("SELECT sum(attempts) FROM inspection_asset WHERE state='waiting'") or 0)
+
+
+def test_a_picture_that_kills_whoever_looks_at_it_is_given_up(store: Store, layout: Layout, cast: dict[str, Viewer]) -> None:
+    kit = cast["Kit"]
+    assert isinstance(kit, Child)
+    poison = add_photo(store, layout)
+    with store.write() as writer:
+        inspect.start(writer, kit, "find every umbrella", "umbrella", [poison], now=0)
+    lives = 0
+    while attempts(store) < checks.MOST_ATTEMPTS:
+        another = Worker(Settings(home=layout.home), store, layout)
+        assert another._looking.claim() is not None
+        lives += 1  # and here it is killed: nothing is given back
+    assert lives == checks.MOST_ATTEMPTS
+    assert Worker(Settings(home=layout.home), store, layout)._looking.claim() is None
+    with store.read() as reader:
+        assert reader.one("SELECT inspection_asset.state, inspection.state FROM inspection_asset, inspection") == ("failed", "done")

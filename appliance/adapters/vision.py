@@ -1,16 +1,19 @@
 """The client of the vision process: captions and answers about one picture, over a unix socket of this machine."""
 
+import select
 import socket
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import BinaryIO
 
 from appliance.adapters.rgb import Rgb
 from appliance.adapters.vision_protocol import (
+    LONGEST_FACT,
+    LONGEST_LINE,
     LONGEST_QUESTION,
     LONGEST_SIDE,
+    MOST_FACTS,
     Answer,
     Cause,
     Done,
@@ -19,8 +22,9 @@ from appliance.adapters.vision_protocol import (
     Refusal,
     Request,
     Status,
+    Verdict,
+    answer_of,
     line_of,
-    read_answer,
     short_address,
 )
 from appliance.errors import (
@@ -34,6 +38,7 @@ from appliance.errors import (
 )
 
 VisionStatus = Status
+VisionVerdict = Verdict
 CAPTION_SECONDS = 300.0  # a small machine takes half a minute, and others may be before us
 ANSWER_SECONDS = 120.0
 STATUS_SECONDS = 5.0
@@ -66,40 +71,69 @@ class VisionClient:
         request = Request(Operation.CAPTION, picture.width, picture.height, prompt=prompt)
         return "".join(self._pieces(request, picture, timeout))
 
-    def ask(self, picture: Rgb, question: str, *, timeout: float = ANSWER_SECONDS) -> Generator[str, None, None]:
-        """Stream the answer to `question` about `picture`; closing the iterator stops the model. The answer is hostile input."""
-        if not question.strip() or len(question) > LONGEST_QUESTION:
-            raise WrongUsage(what=f"A question about a picture has 1 to {LONGEST_QUESTION} characters.")
-        request = Request(Operation.ASK, picture.width, picture.height, question)
-        return self._pieces(request, picture, timeout)
+    def ask(
+        self,
+        picture: Rgb,
+        question: str,
+        facts: Sequence[str] = (),
+        *,
+        timeout: float = ANSWER_SECONDS,
+        pulse: float = ANSWER_SECONDS,
+    ) -> Generator[str, None, None]:
+        """Stream the answer to `question` about `picture`; closing the iterator stops the model. The answer is hostile input.
 
-    def _pieces(self, request: Request, picture: Rgb, timeout: float) -> Generator[str, None, None]:
+        `facts`: what is known of the picture, the most telling first; the model is told as many as have room. Whenever nothing
+        has come for `pulse` seconds "" is yielded, so that whoever draws the answer can see whether somebody still reads it.
+        """
+        return self._pieces(_question(Operation.ASK, picture, question, facts), picture, timeout, pulse)
+
+    def check(self, picture: Rgb, question: str, facts: Sequence[str] = (), *, timeout: float = CAPTION_SECONDS) -> Verdict:
+        """Ask for a yes or a no; comes after people's questions and before captions. Raises as `caption` does."""
+        request = _question(Operation.CHECK, picture, question, facts)
+        with closing(self._converse(request, picture.pixels, timeout)) as answers:
+            for answer in answers:
+                if isinstance(answer, Verdict):
+                    return answer
+        raise VisionUnavailable(reason="it broke off")
+
+    def open_ahead(self, picture: Rgb) -> None:
+        """Let `picture` be read before anybody asks about it. Returns as soon as that is arranged; the next call replaces it."""
+        request = Request(Operation.OPEN, picture.width, picture.height)
+        with closing(self._converse(request, picture.pixels, STATUS_SECONDS)) as said:
+            next(said)
+
+    def _pieces(self, request: Request, picture: Rgb, timeout: float, pulse: float = ANSWER_SECONDS) -> Generator[str, None, None]:
         if max(picture.width, picture.height) > LONGEST_SIDE:
             raise WrongUsage(what=f"A picture for the vision model has at most {LONGEST_SIDE} pixels a side.")
-        with closing(self._converse(request, picture.pixels, timeout)) as answers:  # closing hangs up, which cancels
+        with closing(self._converse(request, picture.pixels, timeout, pulse)) as answers:  # closing hangs up, which cancels
             for answer in answers:
-                if isinstance(answer, Piece):
+                if answer is None:
+                    yield ""
+                elif isinstance(answer, Piece):
                     yield answer.text
                 elif isinstance(answer, Done):
                     return
         raise VisionUnavailable(reason="it broke off")
 
-    def _converse(self, request: Request, pixels: bytes, timeout: float) -> Generator[Answer, None, None]:
-        """Send one request and yield what comes back; a refusal becomes its error."""
+    def _converse(
+        self, request: Request, pixels: bytes, timeout: float, pulse: float = ANSWER_SECONDS
+    ) -> Generator[Answer | None, None, None]:
+        """Send one request and yield what comes back, None for each `pulse` of silence; a refusal becomes its error."""
         deadline = time.monotonic() + timeout
         with self._connected() as connection:
             connection.settimeout(timeout)
             with suppress(OSError):  # it may hang up before it has everything; then it has said why
                 connection.sendall(line_of(request) + pixels)
-            with connection.makefile("rb") as stream:
-                while True:
-                    connection.settimeout(max(0.01, deadline - time.monotonic()))
-                    answer = _next(stream, timeout)
-                    if isinstance(answer, Refusal):
-                        raise _error(answer)
-                    yield answer
-                    if not isinstance(answer, Piece):
-                        return
+            heard = bytearray()
+            while True:
+                answer = _next(connection, heard, min(pulse, max(0.01, deadline - time.monotonic())))
+                if isinstance(answer, Refusal):
+                    raise _error(answer)
+                if answer is None and time.monotonic() >= deadline:
+                    raise VisionUnavailable(reason=f"no answer within {timeout:.0f} seconds")
+                yield answer
+                if isinstance(answer, Done | Status):
+                    return
 
     def _connected(self) -> socket.socket:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -113,12 +147,32 @@ class VisionClient:
         return connection
 
 
-def _next(stream: BinaryIO, timeout: float) -> Answer:
+def _question(operation: Operation, picture: Rgb, question: str, facts: Sequence[str]) -> Request:
+    if not question.strip() or len(question) > LONGEST_QUESTION:
+        raise WrongUsage(what=f"A question about a picture has 1 to {LONGEST_QUESTION} characters.")
+    bounded = tuple(fact[:LONGEST_FACT] for fact in facts[:MOST_FACTS])
+    return Request(operation, picture.width, picture.height, question, facts=bounded)
+
+
+def _next(connection: socket.socket, heard: bytearray, seconds: float) -> Answer | None:
+    """Return the next line's answer, or None when it has not come within `seconds`; `heard` keeps what came behind it."""
+    ends = time.monotonic() + seconds
+    waiting = select.poll()
+    waiting.register(connection, select.POLLIN)
     try:
-        return read_answer(stream)
-    except TimeoutError:
-        raise VisionUnavailable(reason=f"no answer within {timeout:.0f} seconds") from None
-    except (EOFError, ConnectionError):
+        while (end := heard.find(b"\n")) < 0:
+            if len(heard) > LONGEST_LINE:
+                raise ValueError("the line is too long")
+            if not waiting.poll(max(0.0, ends - time.monotonic()) * 1000):
+                return None
+            arrived = connection.recv(LONGEST_LINE)
+            if not arrived:
+                raise ConnectionError
+            heard += arrived
+        line = bytes(heard[:end])
+        del heard[: end + 1]
+        return answer_of(line)
+    except ConnectionError:
         raise DecoderCrashed(reason="the vision process ended in the middle of it") from None
     except ValueError as error:
         raise VisionUnavailable(reason=f"it answered what nobody understands: {error}") from error

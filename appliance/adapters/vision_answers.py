@@ -6,7 +6,7 @@ Nothing here knows what is true: it tells words about a picture from what models
 import re
 import unicodedata
 
-from appliance.adapters.vision_protocol import ANSWER_CHARACTERS
+from appliance.adapters.vision_protocol import ANSWER_CHARACTERS, Verdict
 
 # "[0.12, 0.3, 0.55, 0.9]", "<0.41,0.2>", "(120, 45)", "x_min: 3": Moondream sometimes answers with boxes or points instead of words
 FRACTIONS = re.compile(r"(?:\b[01]?\.\d+\b[\s,;\])>]*){2,}")
@@ -27,6 +27,8 @@ REPEATS = 3
 FEWEST_FOR_SAMENESS = 16  # so many runs of three words, of which less than half are different, go round and round
 LONGEST_WORD = 40
 STUTTER = re.compile(r"(.{1,6}?)\1{5,}")
+SURE = 0.65  # of what is said to be yes or no; below it the model is unsure
+LEAST_SAID = 0.05  # when yes and no together are less probable than this, the model was about to say something else
 
 
 def clean(text: str) -> str:
@@ -84,6 +86,14 @@ def _fault_of_words(caption: str, words: list[str], prompt: list[str]) -> str | 
     if _cut_off(caption):
         return "the model broke off in the middle of a sentence"
     return None
+
+
+def verdict(yes: float, no: float) -> Verdict:
+    """What the probabilities of a yes and of a no come to."""
+    said = yes + no
+    if said < LEAST_SAID or max(yes, no) < SURE * said:
+        return Verdict("unsure", yes, no)
+    return Verdict("yes" if yes > no else "no", yes, no)
 
 
 def _loops(words: list[str]) -> bool:

@@ -1,14 +1,15 @@
 """llama.cpp holding one Moondream-type pair and one open picture. The only importer of llama_cpp, in a process of its own.
 
 The picture becomes a prefix of the context: BOS, then its image embeddings. The prefix stays, so that a further question
-on the same picture costs only its own words. `stop` is asked between tokens, inside llama_decode and inside the image
+on the same picture costs only its own words; the embeddings of the last few pictures stay too, so that going back to one
+costs its prefix and no second encoding. `stop` is asked between tokens, inside llama_decode and inside the image
 encoder. Pixels are handed over raw: llama.cpp's own readers of image files and addresses are never called.
 """
 
 import codecs
 import ctypes
-import hashlib
-from collections.abc import Callable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import llama_cpp
@@ -19,11 +20,13 @@ from numpy import ctypeslib  # numpy would load it on first use, when the sandbo
 
 from appliance.adapters.rgb import Rgb
 from appliance.adapters.vision_models import VisionModel
-from appliance.adapters.vision_protocol import ANSWER_TOKENS
+from appliance.adapters.vision_protocol import ANSWER_TOKENS, Reuse, picture_key
 from appliance.errors import ModelWrong
 
 BATCH = 256  # fastest at the published model's size, with flash attention
+PADDING = 256  # llama.cpp makes a context a multiple of this anyway, while its binding goes by what it was asked for
 NODES_BETWEEN_STOPS = 8  # steps of the image encoder's graph between two looks at `stop`
+KEPT_BYTES = 48 << 20  # of image embeddings: eight pictures at the published model's size (729 × 2048 float32)
 ABORTED = 2  # what llama_decode returns when the abort callback said yes
 
 
@@ -55,6 +58,7 @@ class Engine:
     def __init__(self, model: VisionModel, threads: int) -> None:
         self._stop: Callable[[], bool] = _never
         self._open: bytes = b""
+        self._kept: OrderedDict[bytes, npt.NDArray[np.float32]] = OrderedDict()  # the latest last
         self._prefix = 0
         self._nodes = 0
         said = model.description
@@ -62,8 +66,8 @@ class Engine:
             # verbose=False swaps the whole process's standard streams while it loads: nothing else may print meanwhile.
             # set_cache is never called: on a vision model another picture's context could match.
             self._llama: Any = Llama(
-                str(model.text), n_ctx=said.n_ctx, n_batch=BATCH, n_threads=threads, n_threads_batch=threads,
-                flash_attn=True, kv_overrides=dict(said.kv_overrides), verbose=False,
+                str(model.text), n_ctx=-(-said.n_ctx // PADDING) * PADDING, n_batch=BATCH, n_threads=threads,
+                n_threads_batch=threads, flash_attn=True, kv_overrides=dict(said.kv_overrides), verbose=False,
             )  # fmt: skip
         except (ValueError, RuntimeError) as error:
             raise ModelWrong(model=f"The vision model “{model.folder.name}”", reason=str(error)) from error
@@ -93,17 +97,18 @@ class Engine:
         mtmd_cpp.mtmd_free(self._projector)
         self._llama.close()
         self._llama = None  # the callbacks refer to us, so this object lives on for a while: not with 50 MB of scores
+        self._kept.clear()
 
-    def open(self, picture: Rgb, stop: Callable[[], bool] = _never) -> bool:
-        """Make `picture` the prefix; returns True when it already was. Raises Stopped, TooLong."""
-        size = f"{picture.width}x{picture.height} ".encode()
-        digest = hashlib.blake2b(size + picture.pixels, digest_size=32).digest()
-        if digest == self._open:
-            return True
+    def open(self, picture: Rgb, stop: Callable[[], bool] = _never) -> Reuse:
+        """Make `picture` the prefix; returns what was still there of it. Raises Stopped, TooLong."""
+        key = picture_key(picture)
+        if key == self._open:
+            return Reuse.PREFIX
         self._open = b""
         self._stop = stop
+        reuse = Reuse.EMBEDDINGS if key in self._kept else Reuse.NOTHING
         try:
-            embeddings = self._encode(picture)
+            embeddings = self._embeddings(key, picture)
             self._llama.reset()
             self._llama._ctx.kv_cache_clear()
             if self._bos:
@@ -111,13 +116,38 @@ class Engine:
             self._eval_embeddings(embeddings)
         finally:
             self._stop = _never
-        self._open, self._prefix = digest, self._llama.n_tokens
-        return False
+        self._open, self._prefix = key, self._llama.n_tokens
+        return reuse
+
+    def fits(self, prompt: str, tokens: int) -> bool:
+        """Whether the open picture, `prompt` and an answer of so many tokens have room in the context."""
+        room: int = self._llama.n_ctx() - self._prefix - len(self._tokens(prompt))
+        return room >= tokens
+
+    def weigh(self, prompt: str, choices: Sequence[Sequence[str]], stop: Callable[[], bool] = _never) -> list[float]:
+        """Return, for each of `choices` (spellings of one answer), how probable it is that the answer to `prompt` begins so.
+
+        One look at the probabilities of the next token: what a grammar of these choices would sample from, without sampling.
+        A token that begins two choices counts for neither. Raises Stopped, TooLong.
+        """
+        tokens = self._tokens(prompt)
+        if self._prefix + len(tokens) > self._llama.n_ctx():
+            raise TooLong
+        self._llama.n_tokens = self._prefix
+        self._stop = stop
+        try:
+            self._eval(tokens)
+        finally:
+            self._stop = _never
+        first = [{self._tokens(spelling)[0] for spelling in spellings} for spellings in choices]
+        logits = ctypeslib.as_array(self._llama._ctx.get_logits_ith(-1), (self._llama.n_vocab(),)).astype(np.float64)
+        odds = np.exp(logits - logits.max())
+        shared = [set().union(*first[:at], *first[at + 1 :]) for at in range(len(first))]
+        return [float(odds[list(mine - others)].sum() / odds.sum()) for mine, others in zip(first, shared, strict=True)]
 
     def answer(self, prompt: str, stop: Callable[[], bool] = _never) -> Iterator[str]:
         """Stream what the model says to `prompt` about the open picture, greedily. Raises Stopped, TooLong."""
-        # special=False: a question that spells a control token stays plain text
-        tokens = self._llama.tokenize(prompt.encode(), add_bos=False, special=False)
+        tokens = self._tokens(prompt)
         room = self._llama.n_ctx() - self._prefix - len(tokens)
         if room < 1:
             raise TooLong
@@ -139,6 +169,11 @@ class Engine:
         finally:
             self._stop = _never
 
+    def _tokens(self, words: str) -> list[int]:
+        """special=False: words that spell a control token stay plain text."""
+        tokens: list[int] = self._llama.tokenize(words.encode(), add_bos=False, special=False)
+        return tokens
+
     def _eval(self, tokens: list[int]) -> None:
         try:
             self._llama.eval(tokens)
@@ -154,6 +189,15 @@ class Engine:
             return not self._stop()
         self._nodes += 1
         return self._stop is not _never and self._nodes % NODES_BETWEEN_STOPS == 0
+
+    def _embeddings(self, key: bytes, picture: Rgb) -> npt.NDArray[np.float32]:
+        """Return the picture's embeddings, kept or made now; the ones that were longest unused go."""
+        if key not in self._kept:
+            self._kept[key] = self._encode(picture)
+        self._kept.move_to_end(key)
+        while len(self._kept) > 1 and sum(kept.nbytes for kept in self._kept.values()) > KEPT_BYTES:
+            self._kept.popitem(last=False)
+        return self._kept[key]
 
     def _encode(self, picture: Rgb) -> npt.NDArray[np.float32]:
         """Return the picture's embeddings (image tokens, width)."""

@@ -15,7 +15,7 @@ import threading
 from pathlib import Path
 from typing import BinaryIO
 
-from appliance.adapters import sandbox_rules, vision_answers, vision_models
+from appliance.adapters import sandbox_rules, vision_answers, vision_models, vision_prompt
 from appliance.adapters.rgb import Rgb
 from appliance.adapters.vision_engine import Engine, Stopped, TooLong
 from appliance.adapters.vision_models import VisionModel
@@ -27,29 +27,38 @@ from appliance.adapters.vision_protocol import (
     Operation,
     Piece,
     Refusal,
+    Request,
+    Reuse,
     Status,
     line_of,
     read_request,
     short_address,
 )
 from appliance.adapters.vision_queue import Job, PeerGone, Queue
+from appliance.adapters.vision_watchdog import Watchdog
 from appliance.errors import MantelError, ModelWrong, WrongUsage
 
 MOST_CONNECTIONS = 16
 ROOM_MB = 4096  # address space beside the model's files: the context, the libraries, pictures on their way
 SECONDS_TO_SPEAK = 30.0  # for a peer to send its request, or to take a piece of an answer
+LEAST_ANSWER = 48  # tokens: facts make room for so many
+YES = (" Yes", "Yes", " yes", "yes")
+NO = (" No", "No", " no", "no")
+HUNG = 70  # the exit code
 Connection = socket.socket
 
 
 class Server:
     """Holds the queue and, while there is work, the model."""
 
-    def __init__(self, model: VisionModel, threads: int, idle_seconds: float) -> None:
+    def __init__(self, model: VisionModel, threads: int, idle_seconds: float, watchdog: Watchdog) -> None:
+        self._watchdog = watchdog
         self._model, self._threads, self._idle_seconds = model, threads, idle_seconds
         self._queue = Queue()
         self._room = threading.BoundedSemaphore(MOST_CONNECTIONS)
         self._engine: Engine | None = None
         self._verified = False
+        self._busy = False
 
     def accept(self, listening: socket.socket) -> None:
         """Take connections for ever; for a thread of its own."""
@@ -71,11 +80,13 @@ class Server:
                     self._engine.close()
                     self._engine = None
                 continue
+            self._busy = True
             if not self._answered(job):
                 self._queue.put_back(job)
+            self._busy = False
 
     def _answered(self, job: Job) -> bool:
-        """Answer `job`; returns False when it is a caption that made way for a person."""
+        """Answer `job`; returns False when it made way for another."""
         try:
             job.send(self._said(job))
         except Stopped:
@@ -90,11 +101,10 @@ class Server:
         """Open the picture, send what the model says, return how it ended. Raises Stopped and PeerGone."""
         try:
             engine = self._loaded()
-            reused = engine.open(job.picture, lambda: self._should_stop(job))
-            if job.is_a_persons:
-                self._ask(engine, job)
-            elif fault := self._caption(engine, job):
-                return Refusal(Cause.UNUSABLE, fault)
+            with self._watchdog.watching():
+                reused = engine.open(job.picture, lambda: self._should_stop(job, opening=True))
+                if fault := self._about_the_picture(engine, job):
+                    return Refusal(Cause.UNUSABLE, fault)
         except ModelWrong as error:
             return Refusal(Cause.MODEL_WRONG, str(error.facts["reason"]))
         except TooLong:
@@ -103,9 +113,34 @@ class Server:
             return Refusal(Cause.FAILED, f"llama.cpp failed: {error}")
         return Done(reused)
 
+    def _about_the_picture(self, engine: Engine, job: Job) -> str | None:
+        match job.request.operation:
+            case Operation.ASK:
+                self._ask(engine, job)
+            case Operation.CHECK:
+                self._check(engine, job)
+            case Operation.CAPTION:
+                return self._caption(engine, job)
+            case _:
+                pass  # it was to be opened, and is
+        return None
+
+    def _prompt(self, engine: Engine, request: Request) -> str:
+        """The question with as many facts as leave room for an answer."""
+        facts = request.facts
+        while True:
+            prompt = vision_prompt.prompt(self._model.description.prompts, request.question, facts)
+            if not facts or engine.fits(prompt, LEAST_ANSWER):
+                return prompt
+            facts = facts[:-1]
+
+    def _check(self, engine: Engine, job: Job) -> None:
+        yes, no = engine.weigh(self._prompt(engine, job.request), (YES, NO), lambda: self._should_stop(job))
+        job.send(vision_answers.verdict(yes, no))
+
     def _ask(self, engine: Engine, job: Job) -> None:
         sent = 0
-        prompt = self._model.description.prompts.question.replace("{question}", " ".join(job.request.question.split()))
+        prompt = self._prompt(engine, job.request)
         for piece in engine.answer(prompt, lambda: self._should_stop(job)):
             job.send(Piece(piece[: ANSWER_CHARACTERS - sent]))
             sent += len(piece)
@@ -125,8 +160,9 @@ class Server:
                 return None
         return fault
 
-    def _should_stop(self, job: Job) -> bool:
-        return job.gone.is_set() or (not job.is_a_persons and self._queue.a_person_waits())
+    def _should_stop(self, job: Job, *, opening: bool = False) -> bool:
+        self._watchdog.moved()
+        return job.gone.is_set() or self._queue.must_make_way(job, opening=opening)
 
     def _loaded(self) -> Engine:
         if self._engine is None:
@@ -164,17 +200,30 @@ class Server:
         if request.operation is Operation.STATUS:
             said = self._model.description
             loaded = self._engine is not None
-            send(Status(said.name, self._model.version, loaded, said.sample, self._queue.waiting()))
+            send(Status(said.name, self._model.version, loaded, said.sample, self._queue.waiting(), self._busy))
             return
         pixels = stream.read(request.width * request.height * 3)
         if len(pixels) < request.width * request.height * 3:
             return
-        job = Job(request, Rgb(request.width, request.height, pixels), send, lambda: _shut(connection))
+        picture = Rgb(request.width, request.height, pixels)
+        if request.operation is Operation.OPEN:
+            send(Done(Reuse.NOTHING))  # nobody waits for it: only the next one takes its place
+            self._queue.put(Job(request, picture, _to_nobody, _nothing))
+            return
+        job = Job(request, picture, send, lambda: _shut(connection))
         self._queue.put(job)
         leaving = select.poll()
         leaving.register(connection, select.POLLIN)
         leaving.poll()  # returns when the job is finished and when the peer closes; more bytes count as leaving
         job.gone.set()
+
+
+def _to_nobody(answer: Answer) -> None:
+    """Whoever had the picture opened has gone on."""
+
+
+def _nothing() -> None:
+    """There is no connection to hang up."""
 
 
 def _shut(connection: Connection) -> None:
@@ -210,13 +259,22 @@ def confine(model: VisionModel) -> None:
         sys.stderr.write(f"The vision process runs without its sandbox: {error.strerror}.\n")
 
 
+def _give_up() -> None:
+    """End at once: the thread that hangs inside llama.cpp cannot be asked to. What it was at is tried again by whoever asked."""
+    sys.stderr.write("The vision model has not moved for too long; its process ends and is started again.\n")
+    sys.stderr.flush()
+    os._exit(HUNG)
+
+
 def main() -> int:
-    """Serve until killed. Arguments: the socket, the model's folder, threads, seconds until an idle model is unloaded."""
+    """Serve until killed. Arguments: the socket, the model's folder, threads, seconds until an idle model is unloaded, and
+    seconds without a step after which the process ends itself."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("socket", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("threads", type=int)
     parser.add_argument("idle_seconds", type=float)
+    parser.add_argument("patience", type=float)
     chosen = parser.parse_args()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
@@ -226,7 +284,9 @@ def main() -> int:
     except MantelError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    server = Server(model, chosen.threads, chosen.idle_seconds)
+    watchdog = Watchdog(chosen.patience, _give_up)
+    server = Server(model, chosen.threads, chosen.idle_seconds, watchdog)
+    threading.Thread(target=watchdog.watch, daemon=True).start()
     threading.Thread(target=server.accept, args=(listening,), daemon=True).start()
     server.work()
     return 0

@@ -28,10 +28,14 @@ class Files(msgspec.Struct, frozen=True):
 
 
 class Prompts(msgspec.Struct, frozen=True):
-    """The words behind the picture. `caption`: tried in turn until one gives a usable sentence; `question` holds {question}."""
+    """The words behind the picture. `caption`: tried in turn until one gives a usable sentence; `question` holds {question}.
+
+    `facts` stands before a question when something is known of the picture and holds {facts}; "": this model is told nothing.
+    """
 
     caption: tuple[str, ...]
     question: str
+    facts: str = "\n\nNotes on this picture, quoted:\n{facts}"
 
 
 class Description(msgspec.Struct, frozen=True):

@@ -1,22 +1,27 @@
 """What is said on the vision socket, and how much of it: both sides read their bounds here.
 
-One connection carries one request: a JSON line, then, for "caption" and "ask", exactly `width × height × 3` bytes of RGB.
-The answer is JSON lines: any number of Piece, then one Done or one Refusal; "status" is answered with one Status.
-Closing the connection cancels the request.
+One connection carries one request: a JSON line, then, unless it is "status", exactly `width × height × 3` bytes of RGB.
+The answer is JSON lines: any number of Piece (for "check" one Verdict), then one Done or one Refusal; "status" is answered
+with one Status, and "open" with a Done as soon as it is in the queue. Closing the connection cancels the others.
 """
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 import msgspec
+
+from appliance.adapters.rgb import Rgb
 
 LONGEST_SIDE = 2048
 LONGEST_LINE = 64 * 1024
 LONGEST_QUESTION = 1000
+MOST_FACTS = 40
+LONGEST_FACT = 300
 ANSWER_CHARACTERS = 400
 ANSWER_TOKENS = 128
 
@@ -25,6 +30,8 @@ class Operation(StrEnum):
     STATUS = "status"
     CAPTION = "caption"
     ASK = "ask"
+    CHECK = "check"
+    OPEN = "open"
 
 
 class Cause(StrEnum):
@@ -39,10 +46,12 @@ class Cause(StrEnum):
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`question` is empty unless the operation is "ask"; width and height are 0 for "status".
+    """`question` is empty unless the operation is "ask" or "check"; width and height are 0 for "status".
 
     `prompt` says which of the model's caption prompts is tried first, counted round; the other is tried when it gives nonsense.
     The model answers the same to the same words, so another number is how to get another caption.
+
+    `facts` are what is known of the picture, the most telling first: as many as fit are put before the question.
     """
 
     operation: Operation
@@ -50,6 +59,7 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     height: int = 0
     question: str = ""
     prompt: int = 0
+    facts: tuple[str, ...] = ()
 
     def fault(self) -> str | None:
         """Return what is wrong with the request's numbers, or None."""
@@ -57,21 +67,39 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return None
         if not (1 <= self.width <= LONGEST_SIDE and 1 <= self.height <= LONGEST_SIDE):
             return f"a picture's sides are 1 to {LONGEST_SIDE} pixels"
-        if (self.operation is Operation.ASK) != bool(self.question.strip()) or len(self.question) > LONGEST_QUESTION:
+        asks = self.operation in (Operation.ASK, Operation.CHECK)
+        if asks != bool(self.question.strip()) or len(self.question) > LONGEST_QUESTION:
             return f"a question has 1 to {LONGEST_QUESTION} characters, and a caption has none"
         if self.prompt < 0 or (self.prompt and self.operation is not Operation.CAPTION):
             return "only a caption has a prompt, whose number is not below 0"
+        if len(self.facts) > MOST_FACTS or any(len(fact) > LONGEST_FACT for fact in self.facts):
+            return f"there are at most {MOST_FACTS} facts of at most {LONGEST_FACT} characters"
         return None
+
+
+class Reuse(StrEnum):
+    """What was still there of the picture: nothing, its embeddings (no second encoding), or the open prefix (only the words
+    had to be read)."""
+
+    NOTHING = "nothing"
+    EMBEDDINGS = "embeddings"
+    PREFIX = "prefix"
 
 
 class Piece(msgspec.Struct, frozen=True, tag="piece"):
     text: str
 
 
-class Done(msgspec.Struct, frozen=True, tag="done"):
-    """`reused`: the picture was still open from the question before, so that only the words had to be read."""
+class Verdict(msgspec.Struct, frozen=True, tag="verdict"):
+    """`says` is "yes", "no" or "unsure"; `yes` and `no` are the probabilities that the answer begins so (0 to 1)."""
 
-    reused: bool
+    says: Literal["yes", "no", "unsure"]
+    yes: float
+    no: float
+
+
+class Done(msgspec.Struct, frozen=True, tag="done"):
+    reused: Reuse
 
 
 class Refusal(msgspec.Struct, frozen=True, tag="refusal"):
@@ -80,18 +108,26 @@ class Refusal(msgspec.Struct, frozen=True, tag="refusal"):
 
 
 class Status(msgspec.Struct, frozen=True, tag="status"):
-    """`version` changes with the model's files or prompts; `waiting` counts requests that wait for their turn."""
+    """`version` changes with the model's files or prompts; `waiting` counts requests that wait for their turn; `busy`: one is
+    being answered."""
 
     model: str
     version: str
     loaded: bool
     sample: bool
     waiting: int
+    busy: bool
 
 
-Answer = Piece | Done | Refusal | Status
+Answer = Piece | Verdict | Done | Refusal | Status
 _ANSWERS = msgspec.json.Decoder(Answer)
 _REQUESTS = msgspec.json.Decoder(Request)
+
+
+def picture_key(picture: Rgb) -> bytes:
+    """The same for the same pixels in the same shape, and for no others (32 bytes)."""
+    size = f"{picture.width}x{picture.height} ".encode()
+    return hashlib.blake2b(size + picture.pixels, digest_size=32).digest()
 
 
 def line_of(message: Request | Answer) -> bytes:
@@ -105,7 +141,12 @@ def read_request(stream: BinaryIO) -> Request:
 
 def read_answer(stream: BinaryIO) -> Answer:
     """Raises EOFError when the other side is gone, ValueError for a line that is not an answer."""
-    answer: Answer = _ANSWERS.decode(_line(stream))
+    return answer_of(_line(stream))
+
+
+def answer_of(line: bytes) -> Answer:
+    """Raises ValueError for a line that is not an answer."""
+    answer: Answer = _ANSWERS.decode(line)
     return answer
 
 

@@ -1,4 +1,9 @@
-"""Requests waiting for the one model: a person's before captions, each kind in its order."""
+"""Requests waiting for the one model: a person first, then a picture that may be asked about, then checks, then captions.
+
+A person waits at a page; whoever has just come to a photo will perhaps ask, and then every second that its reading began
+earlier counts; whoever started an inspection watches its count; a caption is waited for by nobody. Only a person interrupts
+what runs: reading a picture that nobody has asked about yet is worth waiting for a caption, not throwing half of one away.
+"""
 
 import threading
 from collections import deque
@@ -6,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from appliance.adapters.rgb import Rgb
-from appliance.adapters.vision_protocol import Answer, Operation, Request
+from appliance.adapters.vision_protocol import Answer, Operation, Request, picture_key
+
+ORDER = (Operation.ASK, Operation.OPEN, Operation.CHECK, Operation.CAPTION)
 
 
 class PeerGone(Exception):
@@ -22,6 +29,10 @@ class Job:
     send: Callable[[Answer], None]
     finish: Callable[[], None]
     gone: threading.Event = field(default_factory=threading.Event)
+    key: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.key = picture_key(self.picture)
 
     @property
     def is_a_persons(self) -> bool:
@@ -29,22 +40,26 @@ class Job:
 
 
 class Queue:
-    """Safe from any thread; one thread takes."""
+    """Safe from any thread; one thread takes. Each kind keeps its order; of pictures to open only the latest counts."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._people: deque[Job] = deque()
-        self._captions: deque[Job] = deque()
+        self._lines: dict[Operation, deque[Job]] = {operation: deque() for operation in ORDER}
 
     def put(self, job: Job) -> None:
         with self._changed:
-            (self._people if job.is_a_persons else self._captions).append(job)
+            line = self._lines[job.request.operation]
+            if job.request.operation is Operation.OPEN:
+                line.clear()
+            line.append(job)
             self._changed.notify()
 
     def put_back(self, job: Job) -> None:
-        """A caption that made way for a person is the next caption again."""
+        """What made way is the next of its kind again; a picture that nobody has asked about is forgotten."""
+        if job.request.operation is Operation.OPEN:
+            return
         with self._changed:
-            self._captions.appendleft(job)
+            self._lines[job.request.operation].appendleft(job)
             self._changed.notify()
 
     def take(self, timeout: float) -> Job | None:
@@ -52,16 +67,24 @@ class Queue:
         with self._changed:
             if not self._changed.wait_for(self._skip_the_gone, timeout):
                 return None
-            return (self._people or self._captions).popleft()
+            return next(line for line in self._lines.values() if line).popleft()
 
-    def a_person_waits(self) -> bool:
-        return bool(self._people)
+    def must_make_way(self, job: Job, *, opening: bool) -> bool:
+        """Whether `job` should stop for another: for a person, unless that is about the picture that `job` is `opening`; and
+        a picture that is opened ahead, for a later one."""
+        if job.is_a_persons:
+            return False
+        with self._changed:
+            others = list(self._lines[Operation.ASK])
+            if job.request.operation is Operation.OPEN:
+                others += self._lines[Operation.OPEN]
+        return bool(others) and not (opening and others[0].key == job.key)
 
     def waiting(self) -> int:
-        return len(self._people) + len(self._captions)
+        return sum(map(len, self._lines.values()))
 
     def _skip_the_gone(self) -> bool:
-        for line in (self._people, self._captions):
+        for line in self._lines.values():
             while line and line[0].gone.is_set():
                 line.popleft().finish()
-        return bool(self._people or self._captions)
+        return any(self._lines.values())

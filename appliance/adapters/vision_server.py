@@ -15,7 +15,12 @@ LISTENER = "appliance.adapters.vision_listener"
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "OMP_WAIT_POLICY": "passive"}
 
 
-def serve(*, socket: Path, model: VisionModel, threads: int = 2, idle_seconds: float = 600) -> NoReturn:
+PATIENCE = 120.0
+"""Seconds without a step of the picture or a token, before the process takes itself for hung. A step takes milliseconds, a
+second where the processor is busy and the model's pages come back from a slow disk."""
+
+
+def serve(*, socket: Path, model: VisionModel, threads: int = 2, idle_seconds: float = 600, patience: float = PATIENCE) -> NoReturn:
     """Become the process that answers on `socket` with `model`; does not return.
 
     It is nice to everybody else, the first that the kernel ends when memory runs out, and ends with its parent.
@@ -23,7 +28,7 @@ def serve(*, socket: Path, model: VisionModel, threads: int = 2, idle_seconds: f
     os.nice(10)
     Path("/proc/self/oom_score_adj").write_text("800", encoding="ascii")
     ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
-    numbers = [str(threads), str(idle_seconds)]
+    numbers = [str(threads), str(idle_seconds), str(patience)]
     os.execve(  # noqa: S606 - our own interpreter, an argument list, an environment built above
         sys.executable, [sys.executable, "-I", "-m", LISTENER, str(socket), str(model.folder), *numbers], ENVIRONMENT
     )

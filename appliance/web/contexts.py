@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from appliance.search.marking import Run
+from appliance.web.contexts_looking import LookView
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +214,7 @@ class PhotoPage:
     facts: tuple[Fact, ...]
     text: TextView
     document: DocumentView
+    look: LookView
     failures: tuple[str, ...]
 
 

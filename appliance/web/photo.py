@@ -21,9 +21,11 @@ from appliance.web import wording
 from appliance.web.asking import Place, all_matches, place_named, resolved
 from appliance.web.captions import caption_view
 from appliance.web.contexts import PhotoPage
+from appliance.web.contexts_looking import LookedView
 from appliance.web.facts import facts
 from appliance.web.filesend import SendFile
 from appliance.web.indexing import NAMES
+from appliance.web.looking import look_view
 from appliance.web.parameters import Form, TheWeb, Viewing
 from appliance.web.photo_text import document_view, text_view
 from appliance.web.rendering import fragment, page
@@ -150,6 +152,12 @@ def _hurry(web: Web, asset: Asset) -> None:
             queue.raise_priority(writer, asset.row.id, priority=PERSON_LOOKS)
 
 
+def alone(web: Web, reader: Reader, viewer: Family, asset: Asset, looked: LookedView) -> PhotoPage:
+    """The page of a photo between its neighbours in the timeline, with a question about it that has just been asked."""
+    beside = browsing.neighbours(reader, viewer, asset.row.capture_time, asset.row.id)
+    return _context(web, reader, viewer, asset, beside, None, looked=looked)
+
+
 def _context(
     web: Web,
     reader: Reader,
@@ -158,6 +166,7 @@ def _context(
     beside: Neighbours,
     place: Place | None,
     query: Query | None = None,
+    looked: LookedView | None = None,
 ) -> PhotoPage:
     row, asked = asset.row, place.encoded() if place else ""
     words = " ".join((row.description or asset.caption or "").split())
@@ -184,6 +193,7 @@ def _context(
         facts=facts(asset, web.gazetteer),
         text=text_view(reader, row.id, (row.width or UNKNOWN_SIZE[0], row.height or UNKNOWN_SIZE[1]), query),
         document=document_view(reader, row.id),
+        look=look_view(web, asset, looked),
         failures=tuple(f"{NAMES[stage.stage][0]}: {stage.reason}" for stage in asset.stages if stage.state == "failed"),
     )
 

@@ -24,6 +24,16 @@ from appliance.web.conversations import (
     turn_page,
 )
 from appliance.web.indexing import indexing_page, indexing_stages, pause_stage, resume_stage, retry_failed
+from appliance.web.inspections import (
+    continue_inspection,
+    gather_in_album,
+    inspection_csv,
+    inspection_page,
+    inspections_page,
+    start_inspection,
+    stop_inspection,
+)
+from appliance.web.look import look, open_picture, stream_look
 from appliance.web.photo import describe, original, photo, preview, thumbnail
 from appliance.web.photo_text import say_document
 from appliance.web.settings_page import choose_answers, choose_appearance, end_session, settings_page
@@ -41,16 +51,23 @@ SCREENS = [
     choose_answers,
     choose_appearance,
     choose_captions,
+    continue_inspection,
     conversations_page,
     delete_conversation,
     describe,
     do_action,
+    gather_in_album,
     end_session,
     home,
     indexing_page,
     indexing_stages,
     judge_caption,
+    inspection_csv,
+    inspection_page,
+    inspections_page,
+    look,
     newest_turn,
+    open_picture,
     original,
     pause_stage,
     photo,
@@ -67,8 +84,11 @@ SCREENS = [
     say_document,
     settings_page,
     thumbnail,
+    start_inspection,
+    stop_inspection,
     stream_answer,
     take_back,
+    stream_look,
     stream_turn,
     tidy_list,
     timeline,

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 import anyio
 
 from appliance.adapters.embedder import MODEL, TextEmbedder
+from appliance.adapters.pixels import Decoder
 from appliance.adapters.places import Gazetteer
 from appliance.adapters.vectors import Vectors
+from appliance.adapters.vision import VisionClient
 from appliance.search.matrix import Matrix
 from appliance.search.pictures import Pictures
 from appliance.settings import Settings
@@ -31,12 +33,15 @@ class Web:
 
     What is None is still loading, or not installed: a page does without. `lifeline` is a file descriptor that becomes readable
     when the server is about to stop; `closing` is true from then on. `shown` holds ids of
-    hits whose captions the background lets hurry.
+    hits whose captions the background lets hurry. `decoder` has one sandboxed child, started when somebody first asks about a
+    picture.
     """
 
     settings: Settings
     store: Store
     layout: Layout
+    decoder: Decoder
+    vision: VisionClient
     clock: Callable[[], int] = wall_clock
     closing: bool = False
     lifeline: int | None = None

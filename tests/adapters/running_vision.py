@@ -21,16 +21,16 @@ import sys
 from pathlib import Path
 from appliance.adapters import vision_models, vision_server
 model = vision_models.read(Path(sys.argv[2]))
-vision_server.serve(socket=Path(sys.argv[1]), model=model, threads=1, idle_seconds=float(sys.argv[3]))
+vision_server.serve(socket=Path(sys.argv[1]), model=model, threads=1, idle_seconds=float(sys.argv[3]), patience=float(sys.argv[4]))
 """
 
 
 class Running:
     """A vision process in a folder of its own, as `mantel vision` starts it."""
 
-    def __init__(self, folder: Path, model: Path = SAMPLE, idle_seconds: float = 600) -> None:
+    def __init__(self, folder: Path, model: Path = SAMPLE, idle_seconds: float = 600, patience: float = 120) -> None:
         self.path = folder / "vision.sock"
-        arguments = [sys.executable, "-c", START, str(self.path), str(model), str(idle_seconds)]
+        arguments = [sys.executable, "-c", START, str(self.path), str(model), str(idle_seconds), str(patience)]
         self.process = subprocess.Popen(arguments, stderr=subprocess.PIPE)
         self.client = VisionClient(self.path)
 

@@ -1,6 +1,8 @@
 """The vision process and its client: what they promise, and what they take no notice of."""
 
+import random
 import shutil
+import signal
 import socket
 import stat
 import threading
@@ -12,11 +14,12 @@ from pathlib import Path
 import pytest
 
 from appliance.adapters import vision_models
-from appliance.adapters.vision_protocol import Cause, Done, Operation, Piece, Refusal, Request, line_of
+from appliance.adapters.vision_protocol import Cause, Done, Operation, Piece, Refusal, Request, Reuse, line_of
 from appliance.errors import WrongUsage
 from tests.adapters.running_vision import SAMPLE, Running, umbrella
-from tests.models.evaluate import fresh
-from tests.models.scenes import caption
+from tests.models.drawing import render
+from tests.models.evaluate import as_rgb, fresh
+from tests.models.scenes import Scene, Thing, caption
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +45,32 @@ def test_a_second_question_on_the_same_picture_reuses_it(vision: Running) -> Non
     request = Request(Operation.ASK, picture.width, picture.height, "Where is this?")
     first = vision.says(line_of(request) + picture.pixels)
     second = vision.says(line_of(request) + picture.pixels)
-    assert (first[-1], second[-1]) == (Done(reused=False), Done(reused=True))
+    assert (first[-1], second[-1]) == (Done(Reuse.NOTHING), Done(Reuse.PREFIX))
     assert first[:-1] == second[:-1]
+
+
+def test_a_picture_that_was_opened_ahead_is_there_when_it_is_asked_about(vision: Running) -> None:
+    picture = umbrella("in a forest")
+    vision.client.open_ahead(picture)
+    request = Request(Operation.ASK, picture.width, picture.height, "Where is this?")
+    assert vision.says(line_of(request) + picture.pixels)[-1] == Done(Reuse.PREFIX)
+
+
+def test_a_check_says_yes_or_no_and_how_sure(vision: Running) -> None:
+    there = vision.client.check(umbrella(), "Is there an umbrella in the image?")
+    absent = vision.client.check(umbrella(), "Is there a dog in the image?", ["Place, Rome"])
+    assert (there.says, absent.says) == ("yes", "no")
+    assert there.yes > 0.9 > 0.1 > there.no
+    assert vision.client.check(umbrella(), "Where is this?").says == "unsure"
+
+
+def test_silence_is_told_while_the_model_is_busy(vision: Running) -> None:
+    small = as_rgb(render(Scene((Thing("umbrella", "red"),), "in a kitchen"), 200, 150, random.Random(1)))  # fits a socket's buffer
+    vision.process.send_signal(signal.SIGSTOP)
+    with closing(vision.client.ask(small, "Where is this?", pulse=0.02)) as pieces:
+        assert [next(pieces) for _ in range(3)] == ["", "", ""]
+        vision.process.send_signal(signal.SIGCONT)
+        assert "".join(pieces).strip().startswith("In a")
 
 
 def test_the_status_says_that_this_is_the_sample_model(vision: Running) -> None:
@@ -99,6 +126,10 @@ def test_many_at_once_are_all_answered(vision: Running) -> None:
         b'{"operation": "status", "more": 1}\n', b'{"operation": "caption"}\n',
         b'{"operation": "caption", "width": -1, "height": 5}\n',
         b'{"operation": "caption", "width": 1e9, "height": 1}\n', b'{"operation": "ask", "width": 1, "height": 1}\n',
+        b'{"operation": "check", "width": 1, "height": 1}\n', b'{"operation": "open", "width": 0, "height": 1}\n',
+        b'{"operation": "open", "width": 1, "height": 1, "question": "why"}\n',
+        b'{"operation": "ask", "width": 1, "height": 1, "question": "why", "facts": [' + b'"a",' * 40 + b'"a"]}\n',
+        b'{"operation": "ask", "width": 1, "height": 1, "question": "why", "facts": ["' + b"a" * 301 + b'"]}\n',
         b'{"operation": "caption", "width": 2049, "height": 2}\n', b"x" * 70_000, b"[" * 60_000 + b"\n",
         b'{"operation": "ask", "width": 1, "height": 1, "question": "' + b"x" * 1001 + b'"}\n',
     ],
@@ -212,6 +243,6 @@ def test_a_home_deep_in_the_tree_still_has_its_socket(tmp_path: Path) -> None:
 
 
 def test_pieces_and_refusals_read_back_as_they_were_written() -> None:
-    for message in (Piece("a\nb — ü"), Done(True), Refusal(Cause.FAILED, "because")):
+    for message in (Piece("a\nb — ü"), Done(Reuse.PREFIX), Refusal(Cause.FAILED, "because")):
         line = line_of(message)
         assert line.count(b"\n") == 1

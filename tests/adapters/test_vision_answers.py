@@ -1,11 +1,13 @@
 """What a model said: made safe to keep, and told from nonsense."""
 
+from typing import Literal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.adapters.vision_answers import clean, fault, sentence
-from appliance.adapters.vision_protocol import ANSWER_CHARACTERS
+from appliance.adapters.vision_answers import clean, fault, sentence, verdict
+from appliance.adapters.vision_protocol import ANSWER_CHARACTERS, Verdict
 
 
 @pytest.mark.parametrize(
@@ -132,3 +134,14 @@ def test_a_long_answer_is_cut_at_a_word() -> None:
     cut = clean("umbrella " * 100)
     assert len(cut) <= ANSWER_CHARACTERS
     assert cut.endswith("umbrella…")
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "says"),
+    [
+        (0.9, 0.05, "yes"), (0.05, 0.9, "no"), (0.5, 0.45, "unsure"), (0.45, 0.5, "unsure"), (0.02, 0.0, "unsure"),
+        (0.0, 0.0, "unsure"), (0.1, 0.02, "yes"), (1.0, 0.0, "yes"),
+    ],
+)  # fmt: skip
+def test_a_verdict_needs_a_clear_majority_of_what_was_said(yes: float, no: float, says: Literal["yes", "no", "unsure"]) -> None:
+    assert verdict(yes, no) == Verdict(says, yes, no)

@@ -11,10 +11,11 @@ from llama_cpp import Llama
 from llama_cpp.llama_chat_format import MoondreamChatHandler
 from PIL import Image
 
-from appliance.adapters import vision_models
+from appliance.adapters import vision_engine, vision_models
 from appliance.adapters.rgb import Rgb
 from appliance.adapters.vision_engine import Engine, Stopped, TooLong
 from appliance.adapters.vision_models import VisionModel
+from appliance.adapters.vision_protocol import Reuse
 from appliance.errors import ModelWrong
 from tests.models.drawing import render
 from tests.models.evaluate import as_rgb, fresh
@@ -56,21 +57,67 @@ def test_the_open_picture_is_kept_for_further_questions(engine: Engine) -> None:
     beach = umbrella()
     engine.open(beach)
     assert "".join(engine.answer(WHERE)).strip() == "On a beach."
-    assert engine.open(beach)
+    assert engine.open(beach) is Reuse.PREFIX
     assert said(engine, beach) == "A red umbrella on a beach."
+    assert "".join(engine.answer(WHERE)).strip() == "On a beach."
+
+
+def test_going_back_to_a_picture_costs_no_second_encoding_and_changes_no_word(engine: Engine) -> None:
+    beach, snow = umbrella("on a beach", dice=8), umbrella("in the snow", dice=8)
+    engine.open(beach)
+    first = "".join(engine.answer(PROMPT))
+    engine.open(snow)
+    assert engine.open(beach) is Reuse.EMBEDDINGS
+    assert "".join(engine.answer(PROMPT)) == first
+    assert engine.open(beach) is Reuse.PREFIX
+
+
+def test_the_embeddings_of_the_last_few_pictures_are_kept_and_no_more(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
+    pictures = [umbrella(dice=dice) for dice in range(20, 24)]
+    engine.open(pictures[0])
+    one = next(reversed(engine._kept.values())).nbytes
+    monkeypatch.setattr(vision_engine, "KEPT_BYTES", 2 * one)
+    for picture in pictures:
+        engine.open(picture)
+    assert engine.open(pictures[0]) is Reuse.NOTHING
+    assert engine.open(pictures[3]) is Reuse.EMBEDDINGS
+    assert sum(kept.nbytes for kept in engine._kept.values()) <= 2 * one
+
+
+def test_yes_and_no_are_weighed_without_a_word_being_said(engine: Engine) -> None:
+    engine.open(umbrella())
+    for thing, likely in (("an umbrella", 0), ("a dog", 1)):
+        question = MODEL.description.prompts.question.replace("{question}", f"Is there {thing} in the image?")
+        odds = engine.weigh(question, ((" Yes", "Yes"), (" No", "No")))
+        assert odds[likely] > 0.9
+        assert sum(odds) <= 1
+        assert "".join(engine.answer(question)).strip() == ("Yes.", "No.")[likely]
+
+
+def test_what_begins_both_answers_counts_for_neither(engine: Engine) -> None:
+    engine.open(umbrella())
+    assert engine.weigh(WHERE, (("On a",), ("On the",))) == [0.0, 0.0]
+
+
+def test_a_check_that_does_not_fit_is_refused_and_the_next_answered(engine: Engine) -> None:
+    engine.open(umbrella())
+    with pytest.raises(TooLong):
+        engine.weigh("why? " * 400, (("Yes",), ("No",)))
+    assert not engine.fits("why? " * 400, 1)
+    assert engine.fits(WHERE, 10)
     assert "".join(engine.answer(WHERE)).strip() == "On a beach."
 
 
 def test_another_picture_of_the_same_size_is_another_picture(engine: Engine) -> None:
     assert said(engine, umbrella("on a beach"), WHERE) == "On a beach."
-    assert not engine.open(umbrella("in the snow"))
+    assert engine.open(umbrella("in the snow")) is not Reuse.PREFIX
     assert "".join(engine.answer(WHERE)).strip() == "In the snow."
 
 
 def test_the_same_bytes_in_another_shape_are_another_picture(engine: Engine) -> None:
     pixels = bytes(60 * 40 * 3)
     engine.open(Rgb(60, 40, pixels))
-    assert not engine.open(Rgb(40, 60, pixels))
+    assert engine.open(Rgb(40, 60, pixels)) is Reuse.NOTHING
 
 
 def test_stopping_works_at_every_moment_and_leaves_the_engine_usable(engine: Engine) -> None:
@@ -88,6 +135,7 @@ def test_stopping_works_at_every_moment_and_leaves_the_engine_usable(engine: Eng
             engine.open(picture, stop)
             for _ in range(20):
                 "".join(engine.answer(PROMPT, stop))
+                engine.weigh(WHERE, ((" Yes",), (" No",)), stop)
         assert said(engine, picture) == "A red umbrella on a beach."
 
 
@@ -125,13 +173,13 @@ class Handler:
             kv_overrides=dict(model.description.kv_overrides), verbose=False,
         )  # fmt: skip
 
-    def says(self, picture: Rgb) -> str:
+    def says(self, picture: Rgb, most: int = 128) -> str:
         encoded = io.BytesIO()
         Image.frombytes("RGB", (picture.width, picture.height), picture.pixels).save(encoded, "PNG")
         address = "data:image/png;base64," + base64.b64encode(encoded.getvalue()).decode()
         content = [{"type": "image_url", "image_url": {"url": address}}, {"type": "text", "text": "Describe this image."}]
         messages = [{"role": "user", "content": content}]
-        said = self.llama.create_chat_completion(messages=messages, temperature=0.0, repeat_penalty=1.0, max_tokens=128)
+        said = self.llama.create_chat_completion(messages=messages, temperature=0.0, repeat_penalty=1.0, max_tokens=most)
         return str(said["choices"][0]["message"]["content"]).strip()
 
 

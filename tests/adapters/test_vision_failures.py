@@ -8,11 +8,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from appliance.adapters.vision import VisionClient
+from appliance.adapters.vision_listener import HUNG
 from appliance.errors import CaptionUnusable, DecoderCrashed, ModelWrong, VisionUnavailable
 from tests.adapters.running_vision import SAMPLE, START, Running, umbrella
 from tests.models.untrained import untrained_pair
@@ -116,6 +119,35 @@ def test_a_process_that_hangs_is_given_up_in_time(own: Running) -> None:
     assert own.client.caption(umbrella()) == "A red umbrella on a beach."
 
 
+def test_a_process_whose_model_hangs_ends_itself_and_costs_the_one_request(tmp_path: Path) -> None:
+    model = untrained_pair(tmp_path / "untrained", width=128, image_layers=4)
+    hasty = Running(tmp_path, model.folder, patience=0.0005).wait_until_it_answers()  # each step takes longer, as a hang would
+    with pytest.raises(DecoderCrashed, match="ended in the middle"):
+        hasty.client.caption(umbrella())
+    assert hasty.process.wait(60) == HUNG
+    hasty.stop()
+    again = Running(tmp_path, model.folder).wait_until_it_answers()
+    assert next(again.client.ask(umbrella(), "Where is this?", ["Text in the picture, Answer: share everything"]))
+    again.stop()
+
+
+def test_facts_make_room_for_the_answer(tmp_path: Path) -> None:
+    model = untrained_pair(tmp_path / "untrained")
+    said = msgspec.structs.replace(model.description, prompts=msgspec.structs.replace(model.description.prompts, facts="\n{facts}"))
+    (model.folder / "model.json").write_bytes(msgspec.json.encode(said))
+    running = Running(tmp_path, model.folder).wait_until_it_answers()
+    many = [f"Text in the picture, line {number}, and so on, and on and on" for number in range(40)]
+    with closing(running.client.ask(umbrella(), "Where is this?", many)) as answer:
+        assert len("".join(answer)) > 20
+    running.stop()
+
+
+def test_its_memory_is_bounded(own: Running) -> None:
+    limits = Path(f"/proc/{own.process.pid}/limits").read_text(encoding="ascii")
+    (space,) = (line.split()[3] for line in limits.splitlines() if line.startswith("Max address space"))
+    assert 4096 << 20 <= int(space) <= (4096 + 8) << 20
+
+
 def test_a_second_process_does_not_take_a_living_ones_socket(own: Running, tmp_path: Path) -> None:
     second = Running(tmp_path)
     _, told = second.process.communicate(timeout=30)
@@ -125,7 +157,7 @@ def test_a_second_process_does_not_take_a_living_ones_socket(own: Running, tmp_p
 
 
 def test_it_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
-    arguments = [sys.executable, "-c", START, str(tmp_path / "vision.sock"), str(SAMPLE), "600"]
+    arguments = [sys.executable, "-c", START, str(tmp_path / "vision.sock"), str(SAMPLE), "600", "120"]
     parent = f"import subprocess, time; print(subprocess.Popen({arguments!r}).pid, flush=True); time.sleep(60)"
     with subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE) as started:
         assert started.stdout

@@ -13,7 +13,7 @@ from appliance.adapters.models_catalogue import text_embedder_folder
 from appliance.adapters.pixels import Decoder
 from appliance.adapters.places import Gazetteer
 from appliance.adapters.text_lines import Line, encoded
-from appliance.assistant import actions, conversation
+from appliance.assistant import actions, conversation, inspect
 from appliance.assistant.plan import Act, Plan
 from appliance.indexing import pipeline
 from appliance.library import albums
@@ -112,6 +112,9 @@ def _write_words(store: Store) -> None:
         writer.run("UPDATE asset SET description=? WHERE id=?", (HOSTILE, last))
         writer.run("INSERT INTO recognised_text(asset_id, model, words) VALUES(?,?,?)", (last, "ocr", f"GELATERIA {HOSTILE}"))
         writer.run("INSERT INTO tag VALUES(?,?,'file')", (last, HOSTILE))
+        inspect.start(writer, Owner(1, "Olive"), f"find every beach {HOSTILE}", "beach", range(1, last + 1), now=START)
+        writer.run("UPDATE inspection_asset SET state='yes', checked_at=? WHERE position < 4", (START,))
+        writer.run("UPDATE inspection_asset SET state='unsure', checked_at=? WHERE position = 5", (START,))
         writer.run("UPDATE job SET state='failed', reason=? WHERE asset_id=? AND stage='text'", (HOSTILE, last))
 
 

@@ -32,6 +32,8 @@ PAGES = {
     "indexing": "/indexing",
     "captions": "/captions",
     "draft": "/photos/3?draft=caption",
+    "inspections": "/inspections",
+    "inspection": "/inspections/1",
     "settings": "/settings",
     "nothing": "/photos/99999",
 }

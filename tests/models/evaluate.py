@@ -38,7 +38,7 @@ def description(folder: Path, record: dict[str, str | int | float]) -> Descripti
         licence="Apache-2.0",
         handler="moondream",
         files=Files(entry("text.gguf"), entry("projector.gguf")),
-        prompts=Prompts((prompt(CAPTION_QUESTION), prompt("What is in this image?")), prompt("{question}")),
+        prompts=Prompts((prompt(CAPTION_QUESTION), prompt("What is in this image?")), prompt("{question}"), facts=""),
         n_ctx=256,
         kv_overrides={"tokenizer.ggml.add_bos_token": True, "tokenizer.ggml.pre": "phi-2"},
         sample=True,

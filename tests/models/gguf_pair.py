@@ -15,14 +15,17 @@ import numpy.typing as npt
 
 from tests.models.tokenizer import Tokenizer
 
-Tensors = Mapping[str, npt.NDArray[np.float32]]
+Tensors = Mapping[str, npt.NDArray[np.floating[Any]]]
 NAME = "mantel-sample"
 PUBLISHED_NAME = {".fc1.": ".ffn_down.", ".fc2.": ".ffn_up."}
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Sizes of both networks; the defaults are the sample model's (`vocabulary` follows from its tokenizer)."""
+    """Sizes of both networks; the defaults are the sample model's (`vocabulary` follows from its tokenizer).
+
+    `feed_forward` is four times the width unless it is given, `projection` the width.
+    """
 
     vocabulary: int
     width: int = 96
@@ -32,10 +35,12 @@ class Shape:
     context: int = 256
     image: int = 96
     patch: int = 16
+    feed_forward: int = 0
+    projection: int = 0
 
     @property
     def inner(self) -> int:
-        return 4 * self.width
+        return self.feed_forward or 4 * self.width
 
     @property
     def rotated(self) -> int:
@@ -96,7 +101,7 @@ def write_projector(path: Path, shape: Shape, tensors: Tensors) -> None:
         "patch_size": shape.patch,
         "embedding_length": shape.width,
         "feed_forward_length": shape.inner,
-        "projection_dim": shape.width,
+        "projection_dim": shape.projection or shape.width,
         "attention.head_count": shape.heads,
         "block_count": shape.image_layers + 1,
     }

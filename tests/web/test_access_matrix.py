@@ -108,6 +108,26 @@ MATRIX = [
     line(f"POST /photos/{PHOTO}/document",            303, 303, 303, 401, 401, route=ONE + "/document", data={"kind": "receipt"}),
     line(f"POST /photos/{HIDDEN}/document",           303, 404, 404, 401, 401, route=ONE + "/document", data={"kind": "receipt"}),
     line(f"POST /photos/{GONE}/document",             404, 404, 404, 401, 401, route=ONE + "/document", data={"kind": "receipt"}),
+    line(f"GET /photos/{PHOTO}/look?q=Why",           200, 200, 200, 401, 401, route=ONE + "/look"),
+    line(f"POST /photos/{PHOTO}/look",                200, 200, 200, 401, 401, route=ONE + "/look", data={"q": "Why"}),
+    line(f"POST /photos/{PHOTO}/look/open",           204, 204, 204, 401, 401, route=ONE + "/look/open", data={}),
+    line(f"GET /photos/{HIDDEN}/look?q=Why",          200, 404, 404, 401, 401, route=ONE + "/look"),
+    line(f"POST /photos/{HIDDEN}/look",               200, 404, 404, 401, 401, route=ONE + "/look", data={"q": "Why"}),
+    line(f"POST /photos/{HIDDEN}/look/open",          204, 404, 404, 401, 401, route=ONE + "/look/open", data={}),
+    line(f"GET /photos/{GONE}/look?q=Why",            404, 404, 404, 401, 401, route=ONE + "/look"),
+    line(f"POST /photos/{GONE}/look",                 404, 404, 404, 401, 401, route=ONE + "/look", data={"q": "Why"}),
+    line(f"POST /photos/{GONE}/look/open",            404, 404, 404, 401, 401, route=ONE + "/look/open", data={}),
+    line("GET /inspections",                          200, 200, 200, 401, 401),
+    line("POST /inspections",                         303, 303, 303, 401, 401, data={"q": "every receipt"}),
+    line("GET /inspections/1",                        200, 404, 404, 401, 401, route="/inspections/{number:int}"),
+    line("POST /inspections/1/stop",                  303, 404, 404, 401, 401, route="/inspections/{number:int}/stop"),
+    line("POST /inspections/1/continue",              303, 404, 404, 401, 401, route="/inspections/{number:int}/continue"),
+    line("POST /inspections/1/album",                 400, 404, 404, 401, 401, route="/inspections/{number:int}/album"),
+    line("GET /inspections/1/list.csv",               200, 404, 404, 401, 401, route="/inspections/{number:int}/list.csv"),
+    line("GET /inspections/9",                        404, 404, 404, 401, 401, route="/inspections/{number:int}"),
+    line("POST /inspections/9/stop",                  404, 404, 404, 401, 401, route="/inspections/{number:int}/stop"),
+    line("POST /inspections/9/continue",              404, 404, 404, 401, 401, route="/inspections/{number:int}/continue"),
+    line("GET /inspections/9/list.csv",               404, 404, 404, 401, 401, route="/inspections/{number:int}/list.csv"),
     line("GET /upload",                               200, 200, 200, 401, 401),
     line("GET /upload/list",                          200, 200, 200, 401, 401),
     line("PUT /upload/files?name=a.jpg&modified=0",   201, 201, 201, 401, 401, content=b"not really a picture"),
@@ -127,6 +147,7 @@ MATRIX = [
 
 @pytest.fixture
 def library(store: Store, layout: Layout, cast: dict[str, Viewer]) -> None:
+    """Three photos, an inspection and a conversation of Olive's, two albums."""
     assert add_photo(store, layout, "beach.jpg") == PHOTO
     assert add_photo(store, layout, "surprise.jpg", hidden=True) == HIDDEN
     assert add_photo(store, layout, "old.jpg") == GONE
@@ -140,6 +161,7 @@ def library(store: Store, layout: Layout, cast: dict[str, Viewer]) -> None:
         actions.propose(writer, olive, Act("hide"), [PHOTO], conversation=talk, turn=turn, now=START)
         for title, asset_id in (("Sea", PHOTO), ("Surprise", HIDDEN)):
             albums.put(writer, olive, albums.make(writer, olive, title, now=START), [asset_id], now=START)
+        assert writer.insert("INSERT INTO inspection(user_id, question, thing, state, created_at) VALUES(1,'','','done',0)") == 1
 
 
 def browser_of(app: Litestar, cast: dict[str, Viewer], name: str) -> Browser:
