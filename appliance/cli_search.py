@@ -3,25 +3,30 @@
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
 import msgspec
 
 from appliance.accounts.viewer import Owner
-from appliance.adapters import picture_model
+from appliance.adapters import picture_model, vision_models
 from appliance.adapters.embedder import MODEL, TextEmbedder
 from appliance.adapters.models_catalogue import text_embedder_folder
 from appliance.adapters.picture_embedder import WordsEmbedder
 from appliance.adapters.places import Gazetteer
-from appliance.assistant import answer, conversation, facts
+from appliance.assistant import actions, answer, box, conversation, facts
+from appliance.assistant.conversation import Turn
+from appliance.assistant.intents import understand
+from appliance.assistant.plan import Plan
 from appliance.cli_library import clock, opened, owner
-from appliance.cli_output import DONE, Output, plain
-from appliance.errors import ModelMissing, WrongUsage
+from appliance.cli_output import DONE, Output, plain, table
+from appliance.errors import ModelMissing, ModelWrong, WrongUsage
+from appliance.indexing.pipeline import STAGES
 from appliance.search.chips import resembling
 from appliance.search.filters import Query
-from appliance.search.find import FEW_MATCHES, Found, Hit, find, matches
+from appliance.search.find import FEW_MATCHES, NOTHING_FOUND, Found, Hit, find, matches
+from appliance.search.ids import Ids
 from appliance.search.matrix import PICTURES, Matrix
 from appliance.search.pictures import Pictures
 from appliance.search.query import parse
@@ -44,8 +49,8 @@ class Search:
     pictures: Pictures | None
     today: date
 
-    def understand(self, sentence: str, prior: Query | None = None) -> Query:
-        return parse(sentence, today=self.today, vocabulary=self.known, prior=prior)
+    def understand(self, sentence: str, trail: Sequence[Turn] = (), pins: Query | None = None) -> Plan:
+        return understand(sentence, today=self.today, vocabulary=self.known, trail=trail, pins=pins)
 
     def find(self, query: Query, words: argparse.Namespace) -> Found:
         limit, offset = getattr(words, "limit", 50), getattr(words, "offset", 0)
@@ -54,9 +59,12 @@ class Search:
             offset=offset,
         )  # fmt: skip
 
-    def total(self, query: Query) -> int:
+    def matches(self, query: Query) -> Ids:
         found = matches(self.reader, self.viewer, query, embedder=self.embedder, matrix=self.matrix, pictures=self.pictures)
-        return len(found.assets)
+        return found.assets
+
+    def country(self, code: str) -> str:
+        return next(iter(self.gazetteer.country_names(code)), code)
 
 
 def run(words: argparse.Namespace, settings: Settings, output: Output) -> int:
@@ -64,7 +72,7 @@ def run(words: argparse.Namespace, settings: Settings, output: Output) -> int:
         raise WrongUsage(what="Give “mantel find” one sentence, or a file of them with --from, or a photo with --like.")
     with opened(settings) as (store, layout):
         if words.command == "ask":
-            _ask(words, store, layout, output)
+            _ask(words, store, layout, settings, output)
         elif words.file is not None:
             _find_each(words, store, layout)
         else:
@@ -101,15 +109,18 @@ def _likes(words: argparse.Namespace) -> tuple[int, ...]:
 
 
 def _find(words: argparse.Namespace, store: Store, layout: Layout, output: Output) -> None:
+    """Plain search: what is found, and no words about it."""
     with store.read() as reader:
         search = _search(reader, layout, words.today)
-        prior = conversation.last_query(reader, search.viewer, words.conversation) if words.conversation else None
         sentence = words.sentence or ""
-        query = resembling(search.understand(sentence, prior), _likes(words))
-        found = search.find(query, words)
+        trail = conversation.trail(reader, search.viewer, words.conversation) if words.conversation else ()
+        plan = understand(sentence, today=search.today, vocabulary=search.known, trail=trail, plain=True)
+        plan = _gone_back(reader, search.viewer, words.conversation, trail) if plan.kind == "back" else plan
+        plan = replace(plan, query=resembling(plan.query, _likes(words)))
+        found = search.find(plan.query, words)
     if words.conversation:
-        _remember(store, search.viewer, words.conversation, sentence, query)
-    output.show(_document(query, found), _lines(query, found))
+        _remember(store, search.viewer, words.conversation, sentence, plan, found, trail)
+    output.show(_document(plan.query, found), _lines(plan.query, found))
 
 
 def _find_each(words: argparse.Namespace, store: Store, layout: Layout) -> None:
@@ -120,38 +131,81 @@ def _find_each(words: argparse.Namespace, store: Store, layout: Layout) -> None:
     with store.read() as reader:
         search = _search(reader, layout, words.today)
         for sentence in sentences:
-            query = resembling(search.understand(sentence), _likes(words))
+            query = resembling(parse(sentence, today=search.today, vocabulary=search.known), _likes(words))
             print(json.dumps(_document(query, search.find(query, words)), ensure_ascii=False), flush=True)
 
 
-def _ask(words: argparse.Namespace, store: Store, layout: Layout, output: Output) -> None:
+def _ask(words: argparse.Namespace, store: Store, layout: Layout, settings: Settings, output: Output) -> None:
     with store.read() as reader:
         search = _search(reader, layout, words.today)
-        prior = conversation.last_query(reader, search.viewer, words.conversation) if words.conversation else None
-        query = search.understand(words.sentence, prior)
-        found = search.find(query, words)
-        known = facts.facts(reader, found.assets, lambda code: search.gazetteer.country_names(code)[0])
-        looser = None if found.total else facts.looser(query, search.total)
-        said = "".join(answer.answer(query, found, known, looser))
-    number = _remember(store, search.viewer, words.conversation, words.sentence, query)
+        trail = conversation.trail(reader, search.viewer, words.conversation) if words.conversation else ()
+        pins = conversation.pinned(reader, search.viewer, words.conversation) if words.conversation else None
+        plan = search.understand(words.sentence, trail, pins)
+        plan = _gone_back(reader, search.viewer, words.conversation, trail) if plan.kind == "back" else plan
+        found = NOTHING_FOUND if plan.kind == "box" else search.find(plan.query, words)
+        pieces, groups = _answer(search, layout, settings, plan, found)
+    number = _remember(store, search.viewer, words.conversation, words.sentence, plan, found, trail)
+    said = "".join(piece.words for piece in pieces)
+    cited = answer.evidence(pieces)
     document = {
         "conversation": number,
         "answer": said,
-        "intent": query.intent,
+        "intent": "compare" if plan.compares else plan.query.intent if plan.kind == "search" else plan.kind,
         "hits": _hits(found.hits),
-        "evidence": [hit.asset_id for hit in found.hits],
-        "action": None,
+        "evidence": list(dict.fromkeys((*cited, *(hit.asset_id for hit in found.hits)))),
+        "action": _action(search.viewer, plan, found),
     }
-    output.show(document, [plain(said), *_hit_lines(found.hits)])
+    if groups:
+        document["groups"] = [{"name": group.name, "days": group.days, "assets": group.assets} for group in groups]
+    output.show(document, [plain(said), *_group_lines(groups), *_hit_lines(found.hits)])
 
 
-def _remember(store: Store, viewer: Owner, number: int | None, sentence: str, query: Query) -> int | None:
+def _answer(
+    search: Search, layout: Layout, settings: Settings, plan: Plan, found: Found
+) -> tuple[tuple[answer.Said, ...], tuple[facts.Group, ...]]:
+    """The answer in words, and what it counts by when the question was how often or which."""
+    if plan.kind == "box" and plan.topic:
+        state = box.Box(search.reader, search.viewer, layout, STAGES, _writes_captions(layout, settings), clock())
+        return tuple(box.answer(plan.topic, state)), ()
+    lookup = facts.Lookup(search.reader, search.viewer, search.matches, search.country)
+    known = facts.look_up(lookup, plan, found.assets)
+    return tuple(answer.answer(plan, found.total, known)), known.groups
+
+
+def _writes_captions(layout: Layout, settings: Settings) -> bool:
+    try:
+        vision_models.find(layout.models, settings.vision_model)
+    except (ModelMissing, ModelWrong):
+        return False
+    return True
+
+
+def _action(viewer: Owner, plan: Plan, found: Found) -> dict[str, Any] | None:
+    """What could be done, as a proposal only: it is done in the browser, after a click."""
+    if plan.act is None or not found.total or actions.refused(viewer, plan.act, found.total):
+        return None
+    return {"kind": plan.act.kind, "name": plan.act.name or None, "assets": found.assets.tolist()}
+
+
+def _gone_back(reader: Reader, viewer: Owner, number: int, trail: Sequence[Turn]) -> Plan:
+    """“Back”: what the question before asked. The first one has none before it and is asked again."""
+    before = conversation.trail(reader, viewer, number, max(trail[-1].number - 1, 1))[-1]
+    return Plan("back", before.query)
+
+
+def _remember(
+    store: Store, viewer: Owner, number: int | None, sentence: str, plan: Plan, found: Found, trail: Sequence[Turn]
+) -> int | None:
     """Add the turn to its conversation, or to a new one; there is none while there is no owner to have it."""
     if not viewer.user_id:
         return None
+    before = None
+    if trail and (plan.follows or plan.kind == "back"):
+        before = max(trail[-1].number - 1, 1) if plan.kind == "back" else trail[-1].number
+    shown = found.assets[: conversation.MOST_SHOWN].tolist()
     with store.write() as writer:
         number = number or conversation.begin(writer, viewer, now=clock())
-        conversation.add(writer, viewer, number, sentence, query, now=clock())
+        conversation.add(writer, viewer, number, sentence, plan.query, now=clock(), plan=plan, before=before, shown=shown)
     return number
 
 
@@ -182,6 +236,10 @@ def _lines(query: Query, found: Found) -> Iterator[str]:
     if found.maybe and found.total <= FEW_MATCHES:
         yield "maybe:"
         yield from _hit_lines(found.maybe)
+
+
+def _group_lines(groups: Sequence[facts.Group]) -> list[str]:
+    return table([(f"  {group.name}", group.days, group.assets) for group in groups]) if groups else []
 
 
 def _hit_lines(hits: Sequence[Hit]) -> Iterator[str]:

@@ -237,6 +237,25 @@ def test_a_conversation_is_followed_up(mantel: Mantel, pictures: Path, tmp_path:
     second = mantel.answer("ask", "only 2019", "--conversation", str(first["conversation"]))
     assert second["conversation"] == first["conversation"]
     assert len(second["hits"]) < len(first["hits"])
+    talk = ("--conversation", str(first["conversation"]))
+    back = mantel.answer("ask", "back", *talk)
+    assert (back["intent"], [hit["id"] for hit in back["hits"]]) == ("back", [hit["id"] for hit in first["hits"]])
+    third = mantel.answer("ask", "the second", *talk)
+    assert [hit["id"] for hit in third["hits"]] == [first["hits"][1]["id"]]
+    taken = mantel.answer("ask", "when was this taken?", *talk)
+    assert (taken["intent"], taken["evidence"]) == ("when", [first["hits"][1]["id"]])
+    album = mantel.answer("ask", "make an album called Italy of these", *talk)
+    assert album["action"] == {"kind": "album", "name": "Italy", "assets": [first["hits"][1]["id"]]}
+    assert mantel.answer("ask", "hide and seek", *talk)["action"] is None
+
+
+def test_the_box_answers_for_itself(mantel: Mantel, pictures: Path) -> None:
+    mantel.answer("add", pictures, code=3)
+    many = mantel.answer("ask", "how many photos are there?")
+    assert many["answer"].startswith("3 photos and 0 videos. The oldest is of 2 January 2019")
+    assert (many["intent"], many["hits"], len(many["evidence"])) == ("box", [], 2)
+    assert "Mantel makes no backups yet" in mantel.answer("ask", "is my library backed up?")["answer"]
+    assert mantel.answer("ask", "more photos from 2019 or 2024?")["intent"] == "compare"
 
 
 def test_index_waits_pauses_and_resumes(mantel: Mantel, pictures: Path) -> None:

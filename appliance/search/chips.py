@@ -19,7 +19,7 @@ def with_chips(query: Query, camera_labels: Mapping[str, str], album_titles: Map
     """Return `query` with the chips of its filters; cameras get their full names, albums their titles."""
     gathered = _camera_and_album_chips(query, camera_labels, album_titles or {})
     like = (_like_chip(asset) for asset in query.like)
-    every = (like, _time_chips(query), _place_chips(query), gathered, _other_chips(query))
+    every = (like, _only_chips(query), _time_chips(query), _place_chips(query), gathered, _other_chips(query))
     return replace(query, chips=tuple(chip for chips in every for chip in chips))
 
 
@@ -44,6 +44,12 @@ def removed(query: Query, tokens: frozenset[str]) -> Query:
         if f"{name}:{_short(getattr(query, name))}" in tokens:
             changes[name] = plain
     return replace(query, **changes)  # type: ignore[arg-type]
+
+
+def _only_chips(query: Query) -> Iterator[Chip]:
+    if query.only:
+        label = "Only this one" if len(query.only) == 1 else f"Only these {len(query.only)}"
+        yield Chip("only", label, f"only:{_short(query.only)}")
 
 
 def _time_chips(query: Query) -> Iterator[Chip]:
@@ -109,6 +115,11 @@ def _other_chips(query: Query) -> Iterator[Chip]:
         yield Chip("order", SORT[query.sort], f"sort:{query.sort}")
     if query.limit is not None:
         yield Chip("order", f"{query.limit} at most", f"limit:{query.limit}")
+
+
+def token(field: str, value: object) -> str:
+    """Return the token of the chip of one `value` of a Query's `field` that may hold several."""
+    return _TOKENS[field](value)
 
 
 def date_token(span: DateRange) -> str:
@@ -187,7 +198,7 @@ _TOKENS: dict[str, Callable[[Any], str]] = {
 # Fields that are removed as a whole, and what is left then.
 _PLAIN: dict[str, object] = {
     "months": (), "not_months": (), "month_days": (), "not_month_days": (), "weekdays": (), "hours": None, "kind": None,
-    "screenshot": None, "formats": (), "not_formats": (), "favourite": None, "sort": "relevance", "limit": None,
+    "screenshot": None, "formats": (), "not_formats": (), "favourite": None, "only": (), "sort": "relevance", "limit": None,
 }  # fmt: skip
 
 

@@ -98,6 +98,7 @@ def _lies_in(place: PlaceFilter) -> tuple[str, Sequence[object]]:
 
 
 def _kind(query: Query, wanted: Conditions) -> None:
+    _among(wanted, "asset.id", query.only)
     _among(wanted, "asset.camera_model", query.cameras)
     _among(wanted, "asset.format", query.formats)
     _not_among(wanted, "coalesce(asset.camera_model, '')", query.not_cameras)

@@ -58,6 +58,7 @@ class Query:
     `which_of` says what the intent “which” asks for, `often_by` how the intent “often” counts.
     `text` is what is left for embedding and words; an asset whose words hold one of `not_words` is left out.
     `like` are assets that what is found shall resemble; as `text` does, they rank.
+    `only` holds asset ids that a person pointed at, in their order; words do not rank these.
     `text_in_picture`: `phrases` are words that can be read in the picture; else they may stand in any words of an asset.
     """
 
@@ -87,6 +88,7 @@ class Query:
     formats: tuple[str, ...] = ()
     not_formats: tuple[str, ...] = ()
     favourite: bool | None = None
+    only: tuple[int, ...] = ()
     sort: Sort = "relevance"
     limit: int | None = None
     intent: Intent = "find"

@@ -65,6 +65,9 @@ class _Tiers(ranking.Tiers):
     pictured: Ids
 
 
+NOTHING_FOUND = Found(0, (), NOTHING)
+
+
 def find(
     reader: Reader, viewer: Viewer, query: Query, *, embedder: Embedder | None, matrix: Matrix, nearest: Nearest | None = None,
     pictures: Pictures | None = None, limit: int = PAGE, offset: int = 0,
@@ -106,6 +109,8 @@ def _tiers(
     pictures: Pictures | None,
 ) -> _Tiers:  # fmt: skip
     filtered = bool(conditions(query))
+    if query.only:
+        return _Tiers(_cut(_ordered(reader, _pointed_at(reader, viewer, query), query), query), ranking.NOBODY, NOTHING)
     if query.like:
         passing = _passing(reader, viewer, query)
         embed = (lambda sentence: embedder.embed([sentence])[0]) if embedder is not None else None
@@ -133,6 +138,13 @@ def _seen(passing: Ids, cosines: Cosines) -> Cosines:
     """Nothing that can't be seen takes part in what follows."""
     keep = member(cosines.assets, passing)
     return Cosines(cosines.assets[keep], cosines.values[keep])
+
+
+def _pointed_at(reader: Reader, viewer: Viewer, query: Query) -> ranking.Ranked:
+    """What a person pointed at, in that order, as far as it passes the other filters; words have found it already."""
+    pointed_at = np.array(query.only, np.int64)
+    seen = pointed_at[member(pointed_at, _passing(reader, viewer, query))]
+    return ranking.Ranked(seen, np.ones(len(seen)))
 
 
 def _asks_with_words(query: Query, *, filtered: bool) -> bool:

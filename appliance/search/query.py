@@ -15,7 +15,7 @@ from appliance.search.sentence import TAKEN
 from appliance.search.spans import Span
 from appliance.search.vocabulary import Vocabulary
 
-__all__ = ["Chip", "DateRange", "PlaceFilter", "Query", "parse"]
+__all__ = ["Chip", "DateRange", "PlaceFilter", "Query", "labelled", "parse"]
 
 LONGEST = 2000  # characters; what comes after is not read
 
@@ -57,8 +57,13 @@ def parse(
     query = replace(reading.as_query(), text=_text(reading))
     if prior and opening.change != "new":
         query = follow_up.merged(prior, query, opening.change)
+    return labelled(chips.removed(query, without), vocabulary)
+
+
+def labelled(query: Query, vocabulary: Vocabulary) -> Query:
+    """Return `query` with the chips of its filters, by the names that this library has for them."""
     cameras = {one.model: one.label for one in vocabulary.cameras}
-    return chips.with_chips(chips.removed(query, without), cameras, {one.id: one.title for one in vocabulary.albums})
+    return chips.with_chips(query, cameras, {one.id: one.title for one in vocabulary.albums})
 
 
 def _text(reading: Reading) -> str:

@@ -22,7 +22,7 @@ def photos_like(request: Asked, web: TheWeb, viewer: Viewing, asset_id: FromPath
     """The strip for htmx; anybody else is led to the whole list."""
     with web.store.read() as reader:
         assets.get(reader, viewer, asset_id)
-        question = question_of("", None, None, [asset_id])
+        question = question_of("", like=[asset_id])
         if "hx-request" not in request.headers:
             return Redirect(f"/ask?{question.encoded()}", status_code=303)
         found = ask(web, reader, viewer, question, limit=SHOWN).found

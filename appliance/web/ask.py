@@ -1,25 +1,38 @@
 """The home page and what is asked there: results at once, the answer beside them."""
 
 from collections.abc import Iterator, Sequence
-from html import escape
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.params import FromQuery
-from litestar.response import ServerSentEvent
+from litestar.response import Redirect, ServerSentEvent
 
 from appliance.accounts.viewer import Family
 from appliance.library import assets, browsing, document
-from appliance.search.filters import Chip
 from appliance.search.find import FEW_MATCHES, Hit
 from appliance.search.reasons import LOOKS_LIKE_IT, Why
 from appliance.search.suggestions import Suggestion, suggest
 from appliance.store.db import Reader
-from appliance.web import wording
-from appliance.web.asking import Question, Reply, answer_to, ask, country_name, question_of
-from appliance.web.contexts import AskPage, ChipView, FoundView, HitView, SuggestionView
-from appliance.web.parameters import TheWeb, Viewing
+from appliance.web import preferences, turns, wording
+from appliance.web.answering import action_view, events, pieces, plot
+from appliance.web.asking import (
+    WORDS,
+    Answer,
+    Kept,
+    Place,
+    Question,
+    Reply,
+    answer_to,
+    ask,
+    country_name,
+    place_of,
+    question_of,
+    tidy,
+)
+from appliance.web.contexts_asking import AskPage, ChipView, FoundView, HitView, SuggestionView, TurnView
+from appliance.web.parameters import Form, TheWeb, Viewing
 from appliance.web.rendering import fragment, page
 from appliance.web.sessions_middleware import Asked
 from appliance.web.state import Web
@@ -28,11 +41,14 @@ from appliance.web.tiles import mend, tile_view
 
 LATEST = 18
 PAGE = 60
+TURNS = 8
 LONGEST_WHY = 140
+LARGEST_FORM = 64 * 1024
 EXAMPLE = "Dogs on a beach, last summer"
 PICTURES = {
     "date": "when", "place": "where", "camera": "camera", "kind": "kind", "order": "order", "words": "words", "like": "kind",
 }  # fmt: skip
+EDITABLE = {"date", "place", "words"}
 WHERE = {
     "caption": "“{}” in the caption",
     "text": "“{}” in the picture",
@@ -44,6 +60,14 @@ WHERE = {
     "document": "is {}",
 }
 NO_MODEL = "The search model is not ready, so only exact words were looked for."
+
+
+@dataclass(frozen=True, slots=True)
+class AskForm:
+    """`here` is where the person stood, as `encoded()` of that place."""
+
+    q: str = ""
+    here: str = ""
 
 
 @get("/", sync_to_thread=True)
@@ -61,21 +85,31 @@ def ask_page(
     after: FromQuery[list[str] | None] = None,
     without: FromQuery[list[str] | None] = None,
     like: FromQuery[list[int] | None] = None,
+    within: FromQuery[list[str] | None] = None,
     offset: FromQuery[int] = 0,
 ) -> Response[Any]:
-    """A whole page, or for htmx the results alone (from `offset` on: the next hits)."""
-    question, first = question_of(q, after, without, like), max(0, offset)
-    part = "hx-request" in request.headers and "hx-history-restore-request" not in request.headers
+    """A bookmark: it keeps nothing. A whole page, or for htmx the results alone (from `offset` on: the next hits)."""
+    question, first = question_of(q, after, without, within, like), max(0, offset)
     with web.store.read() as reader:
         if not question:
-            return page(request, "ask/_start.html" if part else "ask/page.html", _start(web, reader, viewer))
+            return page(request, "ask/_start.html" if is_part(request) else "ask/page.html", _start(web, reader, viewer))
         reply = ask(web, reader, viewer, question, limit=PAGE, offset=first)
-        whole = not part or not reply.found.total
-        said = answer_to(web, reader, viewer, reply) if whole and not first else ()
-        context = AskPage(question.sentence, EXAMPLE, False, (), (), _found(web, reader, viewer, reply, said, first))
-    if part:
-        return fragment(request, "ask/_hits.html" if first else "ask/_found.html", context)
-    return page(request, "ask/page.html", context)
+        return shown(request, web, reader, viewer, reply, offset=first)
+
+
+@post("/ask", sync_to_thread=True, request_max_body_size=LARGEST_FORM)
+def ask_kept(request: Asked, web: TheWeb, viewer: Viewing, data: Form[AskForm]) -> Response[Any]:
+    """A sentence from the box: kept as a turn, whose page is the answer. htmx gets the results and the address of that page."""
+    sentence = tidy(data.q)
+    if not sentence:
+        return Redirect("/", status_code=303)
+    said = turns.say(web, viewer, sentence, place_of(data.here), limit=PAGE)
+    if not is_part(request):
+        place = said if isinstance(said, Kept) else said.place
+        return Redirect(place.href(), status_code=303)
+    with web.store.read() as reader:
+        reply = ask(web, reader, viewer, said, limit=PAGE) if isinstance(said, Kept) else said
+        return pushed(shown(request, web, reader, viewer, reply), reply)
 
 
 @get("/ask/answer", sync_to_thread=True)
@@ -86,18 +120,44 @@ def stream_answer(
     after: FromQuery[list[str] | None] = None,
     without: FromQuery[list[str] | None] = None,
     like: FromQuery[list[int] | None] = None,
+    within: FromQuery[list[str] | None] = None,
 ) -> ServerSentEvent:
-    """The answer as events `words`, escaped for the page, and one `done`."""
-    question = question_of(q, after, without, like)
+    """The answer as events `words`, escaped for the page, perhaps one `plot`, and one `done`."""
+    return streamed(web, viewer, question_of(q, after, without, within, like))
+
+
+def streamed(web: Web, viewer: Family, place: Question | Kept) -> ServerSentEvent:
+    """The answer to what is asked at `place`, as events."""
     with web.store.read() as reader:
-        said = answer_to(web, reader, viewer, ask(web, reader, viewer, question, limit=1))
-    return event_stream(web, _events(said))
+        reply = ask(web, reader, viewer, place, limit=1)
+        said = answer_to(web, reader, viewer, reply)
+    return event_stream(web, events(reply.place, said))
 
 
-def _events(said: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for piece in said:
-        yield "words", escape(" ".join(piece.split("\n")))
-    yield "done", "done"
+def is_part(request: Asked) -> bool:
+    """Does htmx ask for the part that it swaps in?"""
+    return "hx-request" in request.headers and "hx-history-restore-request" not in request.headers
+
+
+def pushed(response: Response[Any], reply: Reply) -> Response[Any]:
+    """Have htmx put the address of the reply into the browser's."""
+    response.headers["HX-Push-Url"] = reply.place.href()
+    return response
+
+
+def shown(
+    request: Asked, web: Web, reader: Reader, viewer: Family, reply: Reply, *, offset: int = 0, note: str = "", status: int = 200
+) -> Response[Any]:
+    """A reply as a page or as its part. In a part the answer streams; where there is nothing to see but the answer it is there."""
+    part = is_part(request)
+    whole = (not part or not reply.found.total) and not offset
+    wanted = preferences.answers(reader, viewer)
+    said = answer_to(web, reader, viewer, reply) if whole and (wanted or not reply.found.total) else Answer(())
+    found = _found(web, reader, viewer, reply, said, offset, streams=wanted and not whole, note=note)
+    context = AskPage(reply.sentence, EXAMPLE, False, (), (), found)
+    if part:
+        return fragment(request, "ask/_hits.html" if offset else "ask/_found.html", context, status=status)
+    return page(request, "ask/page.html", context, status=status)
 
 
 def _start(web: Web, reader: Reader, viewer: Family) -> AskPage:
@@ -118,35 +178,71 @@ def _suggestion(suggestion: Suggestion) -> SuggestionView:
     return SuggestionView(suggestion.sentence, "/ask?" + urlencode({"q": suggestion.sentence}), picture)
 
 
-def _found(web: Web, reader: Reader, viewer: Family, reply: Reply, said: tuple[str, ...], offset: int) -> FoundView:
-    found, question = reply.found, reply.question
+def _found(
+    web: Web, reader: Reader, viewer: Family, reply: Reply, said: Answer, offset: int, *, streams: bool, note: str
+) -> FoundView:
+    found, place = reply.found, reply.place
     seen = offset + len(found.hits)
     few = found.total <= FEW_MATCHES and not offset
+    kept = place if isinstance(place, Kept) else None
     return FoundView(
         total=found.total,
         count=wording.counted(found.total, "match", "matches"),
-        after=question.after,
-        following=question.followed_up(),
-        chips=tuple(_chip(question, chip) for chip in reply.query.chips),
-        hits=_hits(web, reader, viewer, question, found.hits),
-        maybe=_hits(web, reader, viewer, question, found.maybe) if few else (),
-        like=reply.query.like,
-        notes=(NO_MODEL,) if reply.query.text and web.embedder is None else (),
-        answer="".join(said),
-        answer_from="" if said else f"/ask/answer?{question.encoded()}",
-        more=f"/ask?{question.encoded(seen)}" if seen < found.total else "",
+        about_box=reply.plan.kind == "box",
+        after=place.after if isinstance(place, Question) else (),
+        turns=_turns(reply, kept) if kept else (),
+        conversation=f"/conversations/{kept.conversation}" if kept else "",
+        here=place.encoded(),
+        chips=tuple(_chips(reply)),
+        change_at=f"/conversations/{kept.conversation}/{kept.number}" if kept else "",
+        hits=_hits(web, reader, viewer, place, found.hits),
+        maybe=_hits(web, reader, viewer, place, found.maybe) if few else (),
+        notes=tuple(filter(None, (note, NO_MODEL if reply.query.text and web.embedder is None else ""))),
+        answer=pieces(place, said),
+        plot=plot(place, said),
+        answer_from=place.answer_href() if streams else "",
+        actions=action_view(reader, viewer, reply),
+        more=place.href(seen) if seen < found.total else "",
     )
 
 
-def _hits(web: Web, reader: Reader, viewer: Family, question: Question, hits: Sequence[Hit]) -> tuple[HitView, ...]:
+def _hits(web: Web, reader: Reader, viewer: Family, place: Place, hits: Sequence[Hit]) -> tuple[HitView, ...]:
     why = {hit.asset_id: _why(web, hit.why) for hit in hits}
     tiles = browsing.tiles(reader, viewer, list(why))
     mend(web, tiles)
-    return tuple(HitView(tile_view(web.layout, tile, question.encoded()), why[tile.id]) for tile in tiles)
+    return tuple(HitView(tile_view(web.layout, tile, place.encoded()), why[tile.id]) for tile in tiles)
 
 
-def _chip(question: Question, chip: Chip) -> ChipView:
-    return ChipView(chip.label, f"/ask?{question.but_for(chip.token).encoded()}", PICTURES.get(chip.kind, "words"))
+def _turns(reply: Reply, here: Kept) -> tuple[TurnView, ...]:
+    """The latest of the conversation; one question alone needs no list."""
+    if len(reply.turns) < 2:
+        return ()
+    at = next((index for index, turn in enumerate(reply.turns) if turn.number == here.number), 0)
+    latest = reply.turns[max(0, min(at, len(reply.turns) - TURNS)) :][:TURNS]
+    return tuple(
+        TurnView(turn.sentence, Kept(here.conversation, turn.number).href(), turn.number == here.number, turn.before is not None)
+        for turn in latest
+    )
+
+
+def _chips(reply: Reply) -> Iterator[ChipView]:
+    """The words that are searched for are a chip as well, where the sentence in the box does not say them alone."""
+    place, query = reply.place, reply.query
+    may_change = isinstance(place, Kept)
+    if query.text and (query.chips or reply.plan.follows):
+        href = place.changed(without=(WORDS,)).href()
+        yield ChipView(f"“{query.text}”", href, "words", WORDS, query.text if may_change else "", False)
+    for chip in query.chips:
+        href = place.changed(without=(chip.token,)).href()
+        field = _field(chip.kind, chip.label, chip.token) if may_change else ""
+        yield ChipView(chip.label, href, PICTURES.get(chip.kind, "words"), chip.token, field, chip.token in reply.pinned)
+
+
+def _field(kind: str, label: str, token: str) -> str:
+    """What stands in the field of a chip that can be changed: its label, without what only says its kind."""
+    if kind not in EDITABLE or token.startswith("not_place"):
+        return ""
+    return token.partition(":")[2] if kind == "words" else label
 
 
 def _why(web: Web, reasons: Sequence[Why]) -> str:

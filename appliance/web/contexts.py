@@ -21,58 +21,6 @@ class TileView:
 
 
 @dataclass(frozen=True, slots=True)
-class SuggestionView:
-    sentence: str
-    href: str
-    picture: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChipView:
-    """One thing that was understood; `href` asks again without it."""
-
-    label: str
-    href: str
-    picture: str
-
-
-@dataclass(frozen=True, slots=True)
-class HitView:
-    tile: TileView
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class FoundView:
-    """Results. `answer` is the whole answer, or empty: then it streams from `answer_from`. `after` are the sentences that this
-    question follows up on, `following` those that the next one would. `maybe` are shown under few matches, or none; `like` are the
-    assets that were to be resembled."""
-
-    total: int
-    count: str
-    after: tuple[str, ...]
-    following: tuple[str, ...]
-    chips: tuple[ChipView, ...]
-    hits: tuple[HitView, ...]
-    maybe: tuple[HitView, ...]
-    like: tuple[int, ...]
-    notes: tuple[str, ...]
-    answer: str
-    answer_from: str
-    more: str
-
-
-@dataclass(frozen=True, slots=True)
-class AskPage:
-    sentence: str
-    example: str
-    empty: bool
-    suggestions: tuple[SuggestionView, ...]
-    latest: tuple[TileView, ...]
-    found: FoundView | None
-
-
-@dataclass(frozen=True, slots=True)
 class MonthLink:
     """One entry of the list of months; `month` is 'YYYY-MM', `assets` a number for people."""
 
@@ -363,6 +311,7 @@ class SettingsPage:
     kind: str
     sessions: tuple[SessionView, ...]
     appearance: str
+    answers: str
     models: tuple[ModelView, ...]
     captions: CaptionsChoice
     leaves: tuple[str, ...]

@@ -14,7 +14,7 @@ from appliance.assistant.inspect import Finding, Inspection
 from appliance.library import browsing
 from appliance.store.db import Reader
 from appliance.web import wording
-from appliance.web.asking import question_of, understand
+from appliance.web.asking import question_of, resolved
 from appliance.web.contexts import TileView
 from appliance.web.contexts_inspections import InspectionLine, InspectionPage, InspectionsPage
 from appliance.web.installed import vision_model
@@ -52,8 +52,8 @@ def start_inspection(web: TheWeb, viewer: Viewing, data: Form[InspectionForm]) -
     question = question_of(data.q, _several(data.after), _several(data.without))
     nearest = web.vectors.nearest if web.vectors else None
     with web.store.read() as reader:
-        _, query = understand(web, reader, question)
-        _, wanted = understand(web, reader, question_of(data.thing, None, None))
+        query = resolved(web, reader, viewer, question)[2].query
+        wanted = resolved(web, reader, viewer, question_of(data.thing))[2].query
         thing = inspect.thing_of(wanted.text or data.thing or query.text)
         found = inspect.candidates(reader, viewer, query, embedder=web.embedder, matrix=web.matrix, nearest=nearest)
     with web.store.write() as writer:

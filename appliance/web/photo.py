@@ -18,7 +18,7 @@ from appliance.search.filters import Query
 from appliance.store import queue
 from appliance.store.db import Reader
 from appliance.web import wording
-from appliance.web.asking import all_matches, question_of, understand
+from appliance.web.asking import Place, all_matches, place_named, resolved
 from appliance.web.captions import caption_view
 from appliance.web.contexts import PhotoPage
 from appliance.web.contexts_looking import LookedView
@@ -69,26 +69,22 @@ def photo(
     web: TheWeb,
     viewer: Viewing,
     asset_id: FromPath[int],
-    q: FromQuery[str] = "",
-    after: FromQuery[list[str] | None] = None,
-    without: FromQuery[list[str] | None] = None,
-    like: FromQuery[list[int] | None] = None,
     draft: FromQuery[str] = "",
 ) -> Response[Any]:
-    """`q` and what belongs to it: the question whose results are being looked through; without it the timeline's neighbours.
+    """The address may say at which question or turn one is looking through the results; else the timeline's neighbours.
 
     `draft=caption` takes the caption into the description's form.
     """
-    question = question_of(q, after, without, like)
     with web.store.read() as reader:
         asset = assets.get(reader, viewer, asset_id)
+        place = place_named(reader, viewer, request.scope["query_string"].decode("latin-1"))
         query = None
-        if question:
-            _, query = understand(web, reader, question)
+        if place:
+            query = resolved(web, reader, viewer, place)[2].query
             beside = browsing.beside(all_matches(web, reader, viewer, query).tolist(), asset_id)
         else:
             beside = browsing.neighbours(reader, viewer, asset.row.capture_time, asset_id)
-        context = _context(web, reader, viewer, asset, beside, question.encoded() if question else "", query)
+        context = _context(web, reader, viewer, asset, beside, place, query)
         if draft == "caption" and context.caption.may_take:
             context = replace(context, editing=True, draft=context.caption.words)
     _hurry(web, asset)
@@ -108,7 +104,7 @@ def describe(
     if not request.headers.get("hx-request"):
         return Redirect(f"/photos/{asset_id}", status_code=303)
     with web.store.read() as reader:
-        context = _context(web, reader, viewer, assets.get(reader, viewer, asset_id), Neighbours(None, None), "")
+        context = _context(web, reader, viewer, assets.get(reader, viewer, asset_id), Neighbours(None, None), None)
     said = "Saved. It can be asked for now." if kept else "Taken away."
     return fragment(request, "photo/_description.html", replace(context, saved=said))
 
@@ -159,7 +155,7 @@ def _hurry(web: Web, asset: Asset) -> None:
 def alone(web: Web, reader: Reader, viewer: Family, asset: Asset, looked: LookedView) -> PhotoPage:
     """The page of a photo between its neighbours in the timeline, with a question about it that has just been asked."""
     beside = browsing.neighbours(reader, viewer, asset.row.capture_time, asset.row.id)
-    return _context(web, reader, viewer, asset, beside, "", looked=looked)
+    return _context(web, reader, viewer, asset, beside, None, looked=looked)
 
 
 def _context(
@@ -168,11 +164,11 @@ def _context(
     viewer: Family,
     asset: Asset,
     beside: Neighbours,
-    asked: str,
+    place: Place | None,
     query: Query | None = None,
     looked: LookedView | None = None,
 ) -> PhotoPage:
-    row = asset.row
+    row, asked = asset.row, place.encoded() if place else ""
     words = " ".join((row.description or asset.caption or "").split())
     return PhotoPage(
         id=row.id,
@@ -183,7 +179,7 @@ def _context(
         width=row.width or UNKNOWN_SIZE[0],
         height=row.height or UNKNOWN_SIZE[1],
         media_type=MEDIA_TYPES.get(row.format, UNKNOWN_TYPE),
-        back=f"/ask?{asked}" if asked else f"/timeline?month={row.capture_time[:7]}",
+        back=place.href() if place else f"/timeline?month={row.capture_time[:7]}",
         back_words="Back to the results" if asked else wording.month(row.capture_time[:7]),
         newer=photo_href(beside.newer, asked) if beside.newer else "",
         newer_words="Previous" if asked else "Newer",

@@ -1,7 +1,9 @@
 """Every page of the box and its parts, for app.py."""
 
+from appliance.web.actions import do_action, undo_action
+from appliance.web.albums import album_page, albums_page
 from appliance.web.alike import photos_like
-from appliance.web.ask import ask_page, home, stream_answer
+from appliance.web.ask import ask_kept, ask_page, home, stream_answer
 from appliance.web.captions import (
     accept_all,
     captions_page,
@@ -9,6 +11,17 @@ from appliance.web.captions import (
     judge_caption,
     photo_caption,
     take_back,
+)
+from appliance.web.conversations import (
+    change_chip,
+    conversations_page,
+    delete_conversation,
+    newest_turn,
+    pin_chip,
+    rename_conversation,
+    restore_conversation,
+    stream_turn,
+    turn_page,
 )
 from appliance.web.indexing import indexing_page, indexing_stages, pause_stage, resume_stage, retry_failed
 from appliance.web.inspections import (
@@ -33,56 +46,71 @@ from appliance.web.models import (
 )
 from appliance.web.photo import describe, original, photo, preview, thumbnail
 from appliance.web.photo_text import say_document
-from appliance.web.settings_page import choose_appearance, end_session, settings_page
+from appliance.web.settings_page import choose_answers, choose_appearance, end_session, settings_page
 from appliance.web.timeline import timeline
 from appliance.web.upload import receive_file, receive_form, tidy_list, upload_list, upload_page
 
 SCREENS = [
     accept_all,
+    album_page,
+    albums_page,
+    ask_kept,
     ask_page,
     captions_page,
+    change_chip,
+    choose_answers,
     choose_appearance,
     choose_captions,
-    continue_inspection,
     confirm_model,
+    continue_inspection,
+    conversations_page,
+    delete_conversation,
     describe,
-    gather_in_album,
+    do_action,
     end_session,
+    gather_in_album,
     home,
     indexing_page,
     indexing_stages,
-    judge_caption,
     inspection_csv,
     inspection_page,
     inspections_page,
-    look,
-    open_picture,
     install_again,
     install_model,
+    judge_caption,
+    look,
     models_list,
     models_page,
+    newest_turn,
+    open_picture,
     original,
     pause_stage,
     photo,
     photo_caption,
     photos_like,
+    pin_chip,
     preview,
     receive_file,
     receive_form,
     remove_model,
+    rename_conversation,
+    restore_conversation,
     resume_stage,
     retry_failed,
     say_document,
     settings_page,
-    stop_model,
-    thumbnail,
     start_inspection,
     stop_inspection,
+    stop_model,
     stream_answer,
-    take_back,
     stream_look,
+    stream_turn,
+    take_back,
+    thumbnail,
     tidy_list,
     timeline,
+    turn_page,
+    undo_action,
     upload_list,
     upload_page,
     verify_model,

@@ -14,7 +14,7 @@ from appliance.accounts.sessions import Device, Session
 from appliance.accounts.viewer import Child, Owner
 from appliance.errors import LoginNeeded
 from appliance.library import assets
-from appliance.web import wording
+from appliance.web import preferences, wording
 from appliance.web.captions import captions_choice
 from appliance.web.contexts import SessionView, SettingsPage
 from appliance.web.installed import models
@@ -28,6 +28,7 @@ SAID = {
     "ended": "That session has ended.",
     "appearance": "This browser will remember that.",
     "captions": "Captions are written like that from now on.",
+    "answers": "Saved, for all of your browsers.",
 }
 LEAVES = (
     "No page of Mantel asks another machine for anything: its tests open every page in a real browser, and a single request that "
@@ -44,6 +45,11 @@ class AppearanceForm:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswersForm:
+    answers: Literal["on", "off"] = "on"
+
+
+@dataclass(frozen=True, slots=True)
 class SessionForm:
     session: str = ""
 
@@ -53,6 +59,7 @@ def settings_page(request: Asked, web: TheWeb, viewer: Viewing, said: FromQuery[
     session = _session(request)
     with web.store.read() as reader:
         devices = sessions.list_devices(reader, viewer.user_id)
+        answers = preferences.answers(reader, viewer)
         total = sum(month.assets for month in assets.months(reader, viewer))
         captions = captions_choice(web, reader, viewer)
     context = SettingsPage(
@@ -61,6 +68,7 @@ def settings_page(request: Asked, web: TheWeb, viewer: Viewing, said: FromQuery[
         kind={Owner: "Owner", Child: "Child"}.get(type(viewer), "Member"),
         sessions=tuple(_session_view(device, session, web.clock()) for device in devices),
         appearance=request.cookies.get(APPEARANCE_COOKIE, "system"),
+        answers="on" if answers else "off",
         models=models(web),
         captions=captions,
         leaves=LEAVES,
@@ -85,6 +93,14 @@ def choose_appearance(data: Form[AppearanceForm], web: TheWeb) -> Redirect:
         secure=web.settings.https,
     )
     return Redirect("/settings?said=appearance", status_code=303, cookies=[cookie])
+
+
+@post("/settings/answers", sync_to_thread=True)
+def choose_answers(data: Form[AnswersForm], web: TheWeb, viewer: Viewing) -> Redirect:
+    """Answers in words beside the results, or plain search; for this person, in every browser."""
+    with web.store.write() as writer:
+        preferences.choose_answers(writer, viewer, on=data.answers == "on")
+    return Redirect("/settings?said=answers", status_code=303)
 
 
 @post("/settings/sessions/end", sync_to_thread=True)

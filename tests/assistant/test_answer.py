@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from appliance.adapters.embedder import MODEL
-from appliance.assistant.answer import answer
-from appliance.assistant.facts import Facts, Looser, facts, looser
-from appliance.search.chips import with_chips
+from appliance.assistant.answer import Said, answer, evidence
+from appliance.assistant.facts import Facts, Known, Lookup, Looser, facts, look_up, looser
+from appliance.assistant.plan import Plan
+from appliance.search.chips import removed, with_chips
 from appliance.search.filters import DateRange, PlaceFilter, Query
 from appliance.search.find import matches
+from appliance.search.ids import Ids
 from appliance.search.matrix import Matrix
+from appliance.search.narrowing import narrowed
 from tests.search.shelf import OLIVE, Shelf, embedder
 
 ROME: dict[str, Any] = {"country": "IT", "region": "Lazio", "town": "Rome"}
@@ -31,17 +34,21 @@ def asked(**parts: Any) -> Query:
     return with_chips(Query(**parts), {})
 
 
-def reply(shelf: Shelf, query: Query) -> str:
+def reply(shelf: Shelf, query: Query, **plan: Any) -> str:
     """Ask, look up the facts, and join the pieces of the answer: what every edge does."""
+    return "".join(piece.words for piece in pieces(shelf, query, **plan))
 
-    def total(variant: Query) -> int:
-        with shelf.store.read() as reader:
-            return len(matches(reader, OLIVE, variant, embedder=embedder(), matrix=Matrix(MODEL)).assets)
 
+def pieces(shelf: Shelf, query: Query, **plan: Any) -> list[Said]:
     found = shelf.ask(query)
+    asked_for = Plan(query=query, **plan)
     with shelf.store.read() as reader:
-        known = facts(reader, found.assets, {"IT": "Italy", "FR": "France"}.__getitem__)
-    return "".join(answer(query, found, known, None if found.total else looser(query, total)))
+
+        def ids(variant: Query) -> Ids:
+            return matches(reader, OLIVE, variant, embedder=embedder(), matrix=Matrix(MODEL)).assets
+
+        lookup = Lookup(reader, OLIVE, ids, {"IT": "Italy", "FR": "France"}.__getitem__)
+        return list(answer(asked_for, found.total, look_up(lookup, asked_for, found.assets)))
 
 
 def test_it_says_how_many_when_and_where(shelf: Shelf) -> None:
@@ -127,15 +134,79 @@ def facts_of(shelf: Shelf) -> Facts:
         return facts(reader, found.assets)
 
 
-def test_the_answer_streams_in_pieces(shelf: Shelf) -> None:
-    shelf.put(caption="a dog", **ROME)
-    found = shelf.ask("a dog")
-    pieces = list(answer(Query(text="a dog"), found, facts_of(shelf)))
-    assert pieces == ["1 photo matches “a dog”.", " Taken on 14 July 2024.", " In Rome."]
+def test_every_piece_that_says_something_of_a_row_cites_it(shelf: Shelf) -> None:
+    first = shelf.put(caption="a dog", capture_time="2019-03-05T10:00:00", **ROME)
+    last = shelf.put(caption="a dog", capture_time="2021-12-24T10:00:00", country="FR")
+    said = pieces(shelf, asked(text="a dog"))
+    assert [piece.words for piece in said] == [
+        "2 photos match “a dog”.", " Taken between ", "5 March 2019", " and ", "24 December 2021", ".",
+        " In ", "France (1)", " and ", "Rome (1)", ".",
+    ]  # fmt: skip
+    cited = {piece.words: piece.assets for piece in said if piece.assets}
+    assert cited == {"5 March 2019": (first,), "24 December 2021": (last,)}
+    assert evidence(said) == (first, last)
+    within = {piece.words: piece.within for piece in said if piece.within}
+    assert shelf.ids(narrowed(Query(), [within["Rome (1)"]])) == [first]
+    assert shelf.ids(narrowed(Query(), [within["France (1)"]])) == [last]
+
+
+def test_it_says_how_often_by_year_and_within_a_year_by_month(shelf: Shelf) -> None:
+    for day in ("2019-03-05", "2019-03-05", "2019-03-06", "2022-01-01"):
+        shelf.put(capture_time=f"{day}T10:00:00", **ROME)
+    often = asked(places=(PlaceFilter("Rome", town="Rome"),), intent="often")
+    assert reply(shelf, often) == "On 3 days in 2 years, most often in 2019 (2)."
+    one_year = asked(dates=(DateRange(date(2019, 1, 1), date(2019, 12, 31), "2019"),), intent="often")
+    assert reply(shelf, one_year) == "On 2 days, in March 2019."
+    with shelf.store.read() as reader:
+        ids = shelf.ask(often).assets
+        known = look_up(Lookup(reader, OLIVE, lambda query: ids), Plan(query=often), ids)
+    assert [(group.name, group.days, group.assets) for group in known.groups] == [
+        ("2019", 2, 3), ("2020", 0, 0), ("2021", 0, 0), ("2022", 1, 1),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("which_of", "sentence"),
+    [
+        ("towns", "2 towns: Rome (2) and Nice (1)."),
+        ("countries", "2 countries: Italy (2) and France (1)."),
+        ("cameras", "1 camera: Canon EOS 40D (1)."),
+        ("years", "2 years: 2019 (1) and 2024 (2)."),
+        ("albums", "None of them is in an album."),
+        ("tags", "1 tag: sea (1)."),
+    ],
+)
+def test_it_says_which(shelf: Shelf, which_of: Any, sentence: str) -> None:
+    shelf.put(**ROME, camera_make="Canon", camera_model="Canon EOS 40D", capture_time="2019-03-05T10:00:00")
+    shelf.put(**ROME)
+    shelf.put(country="FR", town="Nice", tags=("sea",))
+    assert reply(shelf, asked(intent="which", which_of=which_of)) == sentence
+
+
+def test_it_compares_and_links_to_each_side(shelf: Shelf) -> None:
+    rome = [shelf.put(**ROME), shelf.put(**ROME)]
+    nice = shelf.put(country="FR", town="Nice")
+    places = (PlaceFilter("Rome", town="Rome"), PlaceFilter("Nice", town="Nice"))
+    query = asked(places=places)
+    said = pieces(shelf, query, compares=True)
+    assert "".join(piece.words for piece in said) == "More: Rome. Rome (2) and Nice (1)."
+    sides = {piece.words: piece.without for piece in said if piece.without}
+    assert set(shelf.ids(removed(query, frozenset(sides["Rome (2)"])))) == set(rome)
+    assert shelf.ids(removed(query, frozenset(sides["Nice (1)"]))) == [nice]
+    shelf.put(country="FR", town="Nice")
+    assert reply(shelf, query, compares=True) == "As many of one as of the other: Rome (2) and Nice (2)."
+
+
+def test_it_compares_what_can_be_seen(shelf: Shelf) -> None:
+    for words in ("a dog on a beach", "a dog in the snow", "a cat on a sofa"):
+        shelf.put(caption=words)
+    said = reply(shelf, asked(text="dogs or cats"), compares=True)
+    assert said == "More: “dogs”. “dogs” (2) and “cats” (1)."
 
 
 def test_words_of_a_person_are_repeated_not_obeyed(shelf: Shelf) -> None:
     text = "<script>alert(1)</script> {total} %s"
     suggestion = Looser("“{0}”", 1_234, Query())
-    sentence = "".join(answer(Query(text=text), shelf.ask(Query(text=text)), Facts(), suggestion))
+    plan = Plan(query=Query(text=text))
+    sentence = "".join(piece.words for piece in answer(plan, 0, Known(looser=suggestion)))
     assert sentence == f"Nothing here matches “{text}”. Leave out “{{0}}”, and there are 1,234 matches."

@@ -7,8 +7,20 @@ from pathlib import Path
 import pytest
 
 from appliance.accounts.viewer import Family
-from appliance.assistant.conversation import add, begin, last_query, turns
-from appliance.errors import NotFound
+from appliance.assistant.conversation import (
+    UNDO_MS,
+    add,
+    begin,
+    delete,
+    listed,
+    pinned,
+    rename,
+    restore,
+    trail,
+    turns,
+)
+from appliance.assistant.plan import Act, Plan
+from appliance.errors import NotFound, WrongUsage
 from appliance.search.filters import Chip, DateRange, PlaceFilter, Query
 from appliance.store.db import Store
 from tests.search.shelf import MAX, OLIVE
@@ -18,7 +30,7 @@ EVERYTHING = Query(
     dates=(DateRange(date(2019, 3, 1), date(2019, 3, 31), "1–31 March 2019"),), month_days=("12-24",), favourite=True,
     places=(PlaceFilter("near Rome", latitude=41.9, longitude=12.5, radius_km=20.0),),
     not_places=(PlaceFilter("Italy", country="IT"),),
-    cameras=("Pixel 8",), kind="photo", screenshot=False, formats=("heic",), sort="oldest", limit=3, intent="count",
+    cameras=("Pixel 8",), kind="photo", screenshot=False, formats=("heic",), only=(3, 1), sort="oldest", limit=3, intent="count",
     chips=(Chip("place", "near Rome", "place:1"),),
 )  # fmt: skip
 
@@ -40,26 +52,84 @@ def start(store: Store, viewer: Family = OLIVE) -> int:
 
 def test_turns_come_back_as_they_were_understood(store: Store) -> None:
     conversation = start(store)
+    album = Plan("act", act=Act("album", "Rome"))
     with store.write() as writer:
-        assert add(writer, OLIVE, conversation, "dogs in Rome", EVERYTHING, now=2) == 1
-        assert add(writer, OLIVE, conversation, "only 2019", Query(text="2019"), now=3) == 2
+        assert add(writer, OLIVE, conversation, "dogs in Rome", EVERYTHING, now=2, shown=(9, 7)) == 1
+        assert add(writer, OLIVE, conversation, "only 2019", Query(text="2019"), now=3, before=1, plan=album) == 2
     with store.read() as reader:
         first, second = turns(reader, OLIVE, conversation)
-        assert (first.sentence, first.query, first.at) == ("dogs in Rome", EVERYTHING, 2)
-        assert last_query(reader, OLIVE, conversation) == second.query == Query(text="2019")
+    assert (first.sentence, first.query, first.at, first.shown) == ("dogs in Rome", EVERYTHING, 2, (9, 7))
+    assert (first.plan.kind, first.plan.query, first.plan.follows) == ("search", EVERYTHING, False)
+    assert (second.plan.act, second.plan.query, second.plan.follows) == (Act("album", "Rome"), Query(text="2019"), True)
+
+
+def test_the_trail_is_what_a_turn_follows_up_on(store: Store) -> None:
+    conversation = start(store)
+    with store.write() as writer:
+        add(writer, OLIVE, conversation, "dogs", Query(text="dogs"), now=1)
+        add(writer, OLIVE, conversation, "cats", Query(text="cats"), now=1)
+        add(writer, OLIVE, conversation, "only 2019", Query(text="dogs 2019"), now=1, before=1)
+        add(writer, OLIVE, conversation, "back", Query(text="cats"), now=1, before=2, plan=Plan("back"))
+    with store.read() as reader:
+        assert [turn.number for turn in trail(reader, OLIVE, conversation, 3)] == [1, 3]
+        assert [turn.number for turn in trail(reader, OLIVE, conversation)] == [2], "after going back one stands at the second"
+        with pytest.raises(NotFound):
+            trail(reader, OLIVE, conversation, 5)
 
 
 def test_a_new_conversation_has_nothing_to_follow_up_on(store: Store) -> None:
     conversation = start(store)
     with store.read() as reader:
-        assert last_query(reader, OLIVE, conversation) is None
+        assert trail(reader, OLIVE, conversation) == ()
         assert turns(reader, OLIVE, conversation) == []
+        assert pinned(reader, OLIVE, conversation) is None
+
+
+def test_conversations_are_listed_by_their_last_question_and_can_be_named(store: Store) -> None:
+    older, newer = start(store), start(store)
+    start(store, MAX)
+    with store.write() as writer:
+        add(writer, OLIVE, newer, "cats", Query(), now=5)
+        add(writer, OLIVE, older, "dogs", Query(), now=6)
+        add(writer, OLIVE, older, "only 2019", Query(), now=7)
+        rename(writer, OLIVE, newer, "  All   our cats ")
+    with store.read() as reader:
+        lines = listed(reader, OLIVE, limit=10)
+        assert [(line.id, line.title, line.turns, line.last) for line in lines] == [
+            (older, "dogs", 2, 2),
+            (newer, "All our cats", 1, 1),
+        ]
+        assert listed(reader, MAX, limit=10) == [], "nothing was asked in it"
+    with store.write() as writer:
+        rename(writer, OLIVE, newer, " ")
+        with pytest.raises(WrongUsage):
+            rename(writer, OLIVE, newer, "x" * 121)
+    with store.read() as reader:
+        assert listed(reader, OLIVE, limit=10)[1].title == "cats"
+
+
+def test_a_deleted_conversation_comes_back_within_the_hour_and_never_after(store: Store) -> None:
+    first, second = start(store), start(store)
+    with store.write() as writer:
+        for number in (first, second):
+            add(writer, OLIVE, number, "dogs", Query(), now=5)
+        delete(writer, OLIVE, first, now=10)
+        with pytest.raises(NotFound):
+            turns(writer, OLIVE, first)
+        with pytest.raises(NotFound):
+            restore(writer, MAX, first, now=11)
+        restore(writer, OLIVE, first, now=11)
+        assert len(turns(writer, OLIVE, first)) == 1
+        delete(writer, OLIVE, second, now=12)
+        with pytest.raises(NotFound):
+            restore(writer, OLIVE, second, now=13 + UNDO_MS)
+        assert writer.all("SELECT DISTINCT conversation_id FROM turn") == [(first,)]
 
 
 def test_nobody_reads_or_continues_the_conversation_of_another(store: Store) -> None:
     conversation = start(store, OLIVE)
     with store.read() as reader:
-        for look in (turns, last_query):
+        for look in (turns, trail, pinned):
             with pytest.raises(NotFound):
                 look(reader, MAX, conversation)
             with pytest.raises(NotFound):

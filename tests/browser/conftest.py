@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
 from tests.browser import library
 from tests.conftest import PASSWORD
+from tests.processes import wait_for
 from tests.web.test_serving import ROOT, serving, stop
 
 CHROMIUM = "/usr/bin/chromium"
@@ -83,12 +84,20 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
             shots = os.environ.get("MANTEL_SHOTS")
             made = Box(url, home, browser, shots=Path(shots) if shots else None)
             log_in(made)
+            wait_for(lambda: knows_places(made), "the names of places never loaded")
             yield made
             browser.close()
             stop(web)
     finally:
         stop(worker)
         shutil.rmtree(work, ignore_errors=True)
+
+
+def knows_places(box: Box) -> bool:
+    """The names of places load while the first pages are served already."""
+    with box.page() as page:
+        page.goto("/ask?q=photos+from+Rome")
+        return page.get_by_role("link", name="Rome: leave this out").count() > 0
 
 
 def log_in(box: Box) -> None:

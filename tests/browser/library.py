@@ -13,9 +13,12 @@ from appliance.adapters.models_catalogue import text_embedder_folder
 from appliance.adapters.pixels import Decoder
 from appliance.adapters.places import Gazetteer
 from appliance.adapters.text_lines import Line, encoded
-from appliance.assistant import inspect
+from appliance.assistant import actions, conversation, inspect
+from appliance.assistant.plan import Act, Plan
 from appliance.indexing import pipeline
+from appliance.library import albums
 from appliance.library.ingest import Intake
+from appliance.search.filters import Chip, PlaceFilter, Query
 from appliance.store.db import Store
 from appliance.store.layout import Layout
 from tests import drawn
@@ -80,6 +83,7 @@ def build(home: Path, work: Path) -> None:
         intake.take(film, file_name="VID_2010.webm", added_by=None, now=START)
         _write_words(store)
         _embed(store, layout)
+        _ask(store)
     finally:
         reader.close()
         decoder.close()
@@ -123,3 +127,17 @@ def _embed(store: Store, layout: Layout) -> None:
             "INSERT INTO embedding(asset_id, source, model, vector) VALUES(?,'caption',?,?)",
             [(asset_id, embedder.MODEL, vector.tobytes()) for (asset_id, _), vector in zip(captions, vectors, strict=True)],
         )
+
+
+def _ask(store: Store) -> None:
+    """What Olive asked before: photos of Rome, an album of these that was offered, how often; and an album with a hostile title."""
+    rome = Query(places=(PlaceFilter("Rome", "IT", "Lazio", "Rome"),), chips=(Chip("place", "Rome", "place:IT/Lazio/Rome"),))
+    album = Plan("act", act=Act("album"))
+    with store.write() as writer:
+        olive = Owner(writer.value("SELECT id FROM user WHERE name='Olive'"), "Olive")
+        talk = conversation.begin(writer, olive, now=START)
+        conversation.add(writer, olive, talk, "photos from Rome", rome, now=START, shown=(3, 2, 1))
+        turn = conversation.add(writer, olive, talk, "make an album of these", rome, now=START, plan=album, before=1)
+        actions.propose(writer, olive, Act("album"), [3, 2, 1], conversation=talk, turn=turn, now=START)
+        conversation.add(writer, olive, talk, f"how often? {HOSTILE}", Query(intent="often", often_by="year"), now=START)
+        albums.put(writer, olive, albums.make(writer, olive, HOSTILE, now=START), [1, 2], now=START)

@@ -14,10 +14,14 @@ import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
-from appliance.accounts.viewer import Viewer
+from appliance.accounts.viewer import Owner, Viewer
+from appliance.assistant import actions, conversation
+from appliance.assistant.plan import Act, Plan
+from appliance.library import albums
+from appliance.search.filters import Query
 from appliance.store.db import Store
 from appliance.store.layout import Layout
-from tests.conftest import Browser, add_photo
+from tests.conftest import START, Browser, add_photo
 
 CAST = ("Olive", "Max", "Kit", "Gita", "Stan")
 PHOTO, HIDDEN, GONE = 1, 2, 3
@@ -40,6 +44,9 @@ def line(asked: str, *statuses: int, route: str = "", **send: Any) -> Line:
 
 
 ONE = "/photos/{asset_id:int}"
+TALK = "/conversations/{conversation_id:int}"
+TURN = TALK + "/{number:int}"
+ALBUM = "/albums/{album_id:int}"
 MATRIX = [
     #                                                Olive Max  Kit  Gita Stan
     line("GET /health",                               200, 200, 200, 200, 200),
@@ -53,6 +60,23 @@ MATRIX = [
     line("GET /",                                     200, 200, 200, 401, 401),
     line("GET /ask?q=beach",                          200, 200, 200, 401, 401),
     line("GET /ask/answer?q=beach",                   200, 200, 200, 401, 401),
+    line("POST /ask",                                 303, 303, 303, 401, 401, data={"q": "beach"}),
+    line("GET /conversations",                        200, 200, 200, 401, 401),
+    # Olive's first conversation, in which she asked once and was offered something; nobody else finds it
+    line("GET /conversations/1",                      303, 404, 404, 401, 401, route=TALK),
+    line("GET /conversations/1/1",                    200, 404, 404, 401, 401, route=TURN),
+    line("GET /conversations/1/1/answer",             200, 404, 404, 401, 401, route=TURN + "/answer"),
+    line("POST /conversations/1/1/chip",              422, 404, 404, 401, 401, route=TURN + "/chip", data={"words": "x"}),
+    line("POST /conversations/1/1/pin",               303, 404, 404, 401, 401, route=TURN + "/pin", data={"token": "x"}),
+    line("POST /conversations/1/title",               303, 404, 404, 401, 401, route=TALK + "/title", data={"title": "Sea"}),
+    line("POST /conversations/1/restore",             303, 404, 404, 401, 401, route=TALK + "/restore"),
+    line("POST /conversations/1/delete",              303, 404, 404, 401, 401, route=TALK + "/delete"),
+    line("POST /actions",                             303, 404, 404, 401, 401, data={"action": "1"}),
+    line("POST /actions/1/undo",                      404, 404, 404, 401, 401, route="/actions/{action_id:int}/undo"),
+    line("GET /albums",                               200, 200, 200, 401, 401),
+    line("GET /albums/1",                             200, 200, 200, 401, 401, route=ALBUM),
+    line("GET /albums/2",                             200, 404, 404, 401, 401, route=ALBUM),  # holds the hidden photo alone
+    line("POST /settings/answers",                    303, 303, 303, 401, 401, data={"answers": "off"}),
     line("GET /timeline",                             200, 200, 200, 401, 401),
     line(f"GET /photos/{PHOTO}",                      200, 200, 200, 401, 401, route=ONE),
     line(f"GET /photos/{HIDDEN}",                     200, 404, 404, 401, 401, route=ONE),
@@ -131,13 +155,20 @@ MATRIX = [
 
 @pytest.fixture
 def library(store: Store, layout: Layout, cast: dict[str, Viewer]) -> None:
-    """Three photos, and an inspection of Olive's."""
-    assert cast
+    """Three photos, an inspection and a conversation of Olive's, two albums."""
     assert add_photo(store, layout, "beach.jpg") == PHOTO
     assert add_photo(store, layout, "surprise.jpg", hidden=True) == HIDDEN
     assert add_photo(store, layout, "old.jpg") == GONE
     with store.write() as writer:
         writer.run("UPDATE asset SET deleted_at=1 WHERE id=?", (GONE,))
+        olive = cast["Olive"]
+        assert isinstance(olive, Owner)
+        talk = conversation.begin(writer, olive, now=START)
+        plan = Plan("act", Query(), act=Act("hide"))
+        turn = conversation.add(writer, olive, talk, "hide these", Query(), now=START, plan=plan)
+        actions.propose(writer, olive, Act("hide"), [PHOTO], conversation=talk, turn=turn, now=START)
+        for title, asset_id in (("Sea", PHOTO), ("Surprise", HIDDEN)):
+            albums.put(writer, olive, albums.make(writer, olive, title, now=START), [asset_id], now=START)
         assert writer.insert("INSERT INTO inspection(user_id, question, thing, state, created_at) VALUES(1,'','','done',0)") == 1
 
 

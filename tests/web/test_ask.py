@@ -29,6 +29,7 @@ def test_a_question_is_answered_in_the_page_itself(olive: Browser, store: Store,
     asset_id = described(store, layout, "one.jpg", "the zebra crossing")
     html = olive.get("/ask?q=zebra").text
     assert "<html" in html and f"/photos/{asset_id}?q=zebra" in html and "1 photo matches “zebra”." in html
+    assert f'Taken on <a href="/photos/{asset_id}?q=zebra">14 July 2024</a>.' in html
 
 
 def test_htmx_gets_the_results_and_where_the_answer_streams_from(olive: Browser, store: Store, layout: Layout) -> None:
@@ -94,7 +95,9 @@ def test_an_address_asks_for_what_is_like_a_photo(olive: Browser, store: Store, 
         )
     html = olive.get(f"/ask?like={first}").text
     assert f"Like photo {first}" in html and f"/photos/{second}?q=&amp;like={first}" in html
-    assert f'name="like" value="{first}"' in html, "words that are typed then are looked for among what is like it"
+    assert f'name="here" value="q=&amp;like={first}"' in html
+    page = olive.post("/ask", data={"q": "in a meadow", "here": f"q=&like={first}"}).headers["location"]
+    assert f"Like photo {first}" in olive.get(page).text, "words that are typed then are looked for among what is like it"
     assert f"without=like%3A{first}" in html
     assert f"/photos/{second}?" in olive.get(f"/photos/{first}/like", headers=HTMX).text
     assert f'hx-get="/photos/{first}/like"' in olive.get(f"/photos/{first}").text

@@ -1,0 +1,88 @@
+"""Albums: a title and the assets that were put under it. An album is seen by whoever sees one of its assets, and by its maker."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from appliance.accounts.viewer import Family
+from appliance.errors import WrongUsage
+from appliance.library.access import visible_assets
+from appliance.library.assets import Tile
+from appliance.library.browsing import TILE
+from appliance.store.db import Reader, Writer
+
+LONGEST_TITLE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """`assets` are those that the viewer sees; `cover` is the newest of them, None when there is none."""
+
+    id: int
+    title: str
+    assets: int
+    cover: int | None
+
+
+def listed(reader: Reader, viewer: Family) -> list[Album]:
+    """Return the albums that `viewer` sees, the newest first."""
+    return reader.rows(Album, f"{_ALBUMS.format(seen=visible_assets(viewer))} ORDER BY album.id DESC", (viewer.user_id,))
+
+
+def get(reader: Reader, viewer: Family, album: int) -> Album:
+    """Return one album; raises NotFound when there is none that `viewer` sees."""
+    sql = f"SELECT * FROM ({_ALBUMS.format(seen=visible_assets(viewer))}) AS one WHERE one.id=?"
+    return Album(*reader.one(sql, (viewer.user_id, album)))
+
+
+_ALBUMS = """
+SELECT album.id, album.title, count(asset.id) AS assets, (
+  SELECT asset.id FROM album_asset JOIN asset ON asset.id = asset_id WHERE album_id = album.id AND {seen}
+  ORDER BY capture_time DESC, asset.id DESC LIMIT 1)
+FROM album LEFT JOIN album_asset ON album_asset.album_id = album.id LEFT JOIN asset ON asset.id = album_asset.asset_id AND {seen}
+GROUP BY album.id HAVING count(asset.id) OR album.made_by = ?"""
+
+
+def tiles(reader: Reader, viewer: Family, album: int, *, limit: int, offset: int = 0) -> list[Tile]:
+    """Return what `viewer` sees of an album, oldest first: a story is told from its beginning."""
+    sql = f"""SELECT {TILE} FROM album_asset JOIN asset ON asset.id = album_asset.asset_id
+      WHERE album_asset.album_id=? AND {visible_assets(viewer)} ORDER BY asset.capture_time, asset.id LIMIT ? OFFSET ?"""
+    return reader.rows(Tile, sql, (album, limit, offset))
+
+
+def tidy_title(title: str) -> str:
+    """Return `title` on one line; raises WrongUsage when nothing is left, or too much."""
+    kept = " ".join("".join(letter if letter.isprintable() else " " for letter in title).split())
+    if not kept or len(kept) > LONGEST_TITLE:
+        raise WrongUsage(what=f"The title of an album has 1 to {LONGEST_TITLE} characters; this one has {len(kept)}.")
+    return kept
+
+
+def titled(reader: Reader, viewer: Family, title: str) -> int | None:
+    """Return the id of the album of that title that `viewer` sees, or None."""
+    wanted = title.casefold()
+    return next((album.id for album in listed(reader, viewer) if album.title.casefold() == wanted), None)
+
+
+def make(writer: Writer, viewer: Family, title: str, *, now: int) -> int:
+    """Make an empty album; return its id. Raises WrongUsage for a title that is none."""
+    return writer.insert("INSERT INTO album(title, made_by, made_at) VALUES(?,?,?)", (tidy_title(title), viewer.user_id, now))
+
+
+def put(writer: Writer, viewer: Family, album: int, assets: Sequence[int], *, now: int) -> list[int]:
+    """Put those of `assets` that `viewer` sees into an album; return the ids of those that were not in it already."""
+    get(writer, viewer, album)
+    sql = f"""INSERT OR IGNORE INTO album_asset SELECT ?, asset.id, ? FROM asset
+      WHERE asset.id IN (SELECT value FROM json_each(?)) AND {visible_assets(viewer)} RETURNING asset_id"""
+    return [asset_id for (asset_id,) in writer.all(sql, (album, now, json.dumps(list(assets))))]
+
+
+def take_out(writer: Writer, album: int, assets: Sequence[int]) -> None:
+    """Take `assets` out of an album; those are in the library as before."""
+    sql = "DELETE FROM album_asset WHERE album_id=? AND asset_id IN (SELECT value FROM json_each(?))"
+    writer.run(sql, (album, json.dumps(list(assets))))
+
+
+def remove_empty(writer: Writer, album: int) -> None:
+    """Remove an album that holds nothing any more."""
+    writer.run("DELETE FROM album WHERE id=?1 AND NOT EXISTS (SELECT 1 FROM album_asset WHERE album_id=?1)", (album,))

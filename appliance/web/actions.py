@@ -1,0 +1,53 @@
+"""What was offered is done after a click here, and undone after another."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Response, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from appliance.accounts.viewer import Family
+from appliance.assistant import actions
+from appliance.assistant.actions import Action
+from appliance.search.ids import LARGEST_ID
+from appliance.web.answering import one_action
+from appliance.web.asking import Kept
+from appliance.web.parameters import Form, TheWeb, Viewing
+from appliance.web.rendering import fragment
+from appliance.web.sessions_middleware import Asked
+from appliance.web.state import Web
+
+LARGEST_FORM = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ActionForm:
+    """`action` is the id of the proposal, `name` the title of the album or the tag, where one is asked for."""
+
+    action: int = 0
+    name: str = ""
+
+
+@post("/actions", sync_to_thread=True, request_max_body_size=LARGEST_FORM)
+def do_action(request: Asked, web: TheWeb, viewer: Viewing, data: Form[ActionForm]) -> Response[Any]:
+    with web.store.write(durable=True) as writer:
+        done = actions.do(writer, viewer, min(data.action, LARGEST_ID), name=data.name, now=web.clock())
+    return _answer(request, web, viewer, done)
+
+
+@post("/actions/{action_id:int}/undo", sync_to_thread=True)
+def undo_action(request: Asked, web: TheWeb, viewer: Viewing, action_id: FromPath[int]) -> Response[Any]:
+    with web.store.write(durable=True) as writer:
+        undone = actions.undo(writer, viewer, action_id, now=web.clock())
+    return _answer(request, web, viewer, undone)
+
+
+def _answer(request: Asked, web: Web, viewer: Family, action: Action) -> Response[Any]:
+    """The action as it stands now; without htmx the turn that it was offered at."""
+    with web.store.read() as reader:
+        if request.headers.get("hx-request"):
+            return fragment(request, "ask/_action.html", one_action(reader, viewer, action))
+        conversation, turn = actions.place(reader, action.id)
+    where = Kept(conversation, turn).href() if conversation and turn else "/albums"
+    return Redirect(where, status_code=303)

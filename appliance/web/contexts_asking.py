@@ -1,0 +1,164 @@
+"""What the templates of asking are given, like contexts.py: results, conversations, what is offered, albums."""
+
+from dataclasses import dataclass
+
+from appliance.web.contexts import TileView
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionView:
+    sentence: str
+    href: str
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChipView:
+    """One thing that was understood; `href` asks again without it. `field` is what it says when it can be changed, else empty."""
+
+    label: str
+    href: str
+    picture: str
+    token: str
+    field: str
+    pinned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PieceView:
+    """Some words of the answer; `href` leads to the rows that they are drawn from, empty when that is all of the results."""
+
+    words: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class BarView:
+    """One year or month of a plot: `x` to `height` in its drawing, `days` and `assets` as words for the table."""
+
+    name: str
+    days: str
+    assets: str
+    href: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlotView:
+    """`summary` says in words what is drawn; `ticks` are the names below the first and last bar."""
+
+    summary: str
+    width: int
+    height: int
+    bars: tuple[BarView, ...]
+    ticks: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionView:
+    """What is offered, or what became of it. `does` is what the button says; `field` is the label of the name, empty when there is
+    none to give. `said` tells what was done, `album` leads to it."""
+
+    id: int
+    does: str
+    field: str
+    name: str
+    said: str
+    may_undo: bool
+    album: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnView:
+    """One question of the conversation; `follows`: it changed the one before it."""
+
+    sentence: str
+    href: str
+    current: bool
+    follows: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HitView:
+    tile: TileView
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundView:
+    """Results. `answer` is the whole answer, or empty: then it streams from `answer_from`, unless that is empty too.
+
+    `after` are the sentences that a bookmark follows up on, `turns` those of a conversation. `here` is sent with the next question.
+    `about_box`: no photos were asked for. `maybe` are shown under few matches, or none.
+    `change_at` is where chips are changed and pinned; empty for a bookmark."""
+
+    total: int
+    count: str
+    about_box: bool
+    after: tuple[str, ...]
+    turns: tuple[TurnView, ...]
+    conversation: str
+    here: str
+    chips: tuple[ChipView, ...]
+    change_at: str
+    hits: tuple[HitView, ...]
+    maybe: tuple[HitView, ...]
+    notes: tuple[str, ...]
+    answer: tuple[PieceView, ...]
+    plot: PlotView | None
+    answer_from: str
+    actions: tuple[ActionView, ...]
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskPage:
+    sentence: str
+    example: str
+    empty: bool
+    suggestions: tuple[SuggestionView, ...]
+    latest: tuple[TileView, ...]
+    found: FoundView | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationLine:
+    id: int
+    title: str
+    href: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationsPage:
+    """`deleted` is the id of one that was just deleted and can come back; 0 when there is none."""
+
+    lines: tuple[ConversationLine, ...]
+    deleted: int
+    said: str
+    older: str
+    newer: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlbumView:
+    id: int
+    title: str
+    count: str
+    cover: TileView | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlbumsPage:
+    albums: tuple[AlbumView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlbumPage:
+    title: str
+    count: str
+    tiles: tuple[TileView, ...]
+    more: str

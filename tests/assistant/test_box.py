@@ -1,0 +1,80 @@
+"""The box answers for itself, from its real state."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from appliance.accounts.viewer import Family
+from appliance.assistant.answer import evidence
+from appliance.assistant.box import Box, answer
+from appliance.assistant.plan import Topic
+from appliance.store import queue
+from appliance.store.layout import Layout
+from tests.search.shelf import MAX, OLIVE, Shelf
+
+STAGES = ("text", "caption")
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Iterator[Shelf]:
+    shelf = Shelf(tmp_path)
+    yield shelf
+    shelf.store.close()
+
+
+def told(shelf: Shelf, topic: Topic, viewer: Family = OLIVE, *, captions: bool = True) -> str:
+    with shelf.store.read() as reader:
+        box = Box(reader, viewer, Layout(shelf.folder), STAGES, captions, now=0)
+        return "".join(piece.words for piece in answer(topic, box))
+
+
+def test_it_counts_what_is_there_and_cites_the_oldest_and_the_newest(shelf: Shelf) -> None:
+    assert told(shelf, "photos") == "None yet. Add some on the page Add."
+    oldest = shelf.put(capture_time="2019-03-05T10:00:00")
+    newest = shelf.put(kind="video", capture_time="2021-12-24T10:00:00")
+    shelf.put(time_source="upload", capture_time="2024-01-01T00:00:00")
+    shelf.put(hidden=1)
+    shelf.put(deleted_at=1)
+    said = "2 photos and 1 video. The oldest is of 5 March 2019, the newest of 24 December 2021. 1 without a date of its own."
+    assert told(shelf, "photos") == f"{said} 1 more is hidden; only you see it."
+    assert told(shelf, "photos", MAX) == said
+    with shelf.store.read() as reader:
+        pieces = list(answer("photos", Box(reader, MAX, Layout(shelf.folder), STAGES, captions=True, now=0)))
+    assert evidence(pieces) == (oldest, newest)
+
+
+def test_it_says_how_far_indexing_is(shelf: Shelf) -> None:
+    assert told(shelf, "indexing") == "Yes, everything is done."
+    first, second = shelf.put(), shelf.put()
+    with shelf.store.write() as writer:
+        queue.add(writer, first, [("caption", True)], priority=0)
+    assert told(shelf, "indexing") == "Nearly. 1 photo has no caption yet."
+    assert told(shelf, "indexing", captions=False).endswith("They wait for a vision model; nothing else waits for them.")
+    with shelf.store.write() as writer:
+        queue.add(writer, second, [("text", True), ("caption", False)], priority=0)
+        queue.pause(writer, "text", now=0)
+    assert told(shelf, "indexing") == "No: 3 steps to go. 2 photos have no caption yet. Paused: text."
+
+
+def test_it_says_how_much_room_is_left(shelf: Shelf) -> None:
+    for _ in range(20):
+        shelf.put(bytes=4_000_000)
+    free = shutil.disk_usage(shelf.folder).total
+    assert f"of {free / 1e9:,.1f} GB are free. The originals take 0.1 GB." in told(shelf, "room")
+    assert "that is room for about" in told(shelf, "room")
+
+
+@pytest.mark.parametrize(
+    ("topic", "words"),
+    [
+        ("left", "Nothing that Mantel sent"),
+        ("backup", "Mantel makes no backups yet"),
+        ("shares", "Sharing is not built yet"),
+        ("map", "There is no map yet"),
+        ("ask first", "Ask for the photos first."),
+    ],
+)
+def test_of_what_is_not_built_it_says_so(shelf: Shelf, topic: Topic, words: str) -> None:
+    assert words in told(shelf, topic)
