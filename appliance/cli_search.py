@@ -3,68 +3,29 @@
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import date
+from dataclasses import asdict, replace
 from typing import Any
 
 import msgspec
 
+from appliance import cli_look
 from appliance.accounts.viewer import Owner
-from appliance.adapters import picture_model, vision_models
-from appliance.adapters.embedder import MODEL, TextEmbedder
-from appliance.adapters.models_catalogue import text_embedder_folder
-from appliance.adapters.picture_embedder import WordsEmbedder
-from appliance.adapters.places import Gazetteer
 from appliance.assistant import actions, answer, box, conversation, facts
 from appliance.assistant.conversation import Turn
 from appliance.assistant.intents import understand
 from appliance.assistant.plan import Plan
-from appliance.cli_library import clock, opened, owner
+from appliance.cli_library import clock, opened
 from appliance.cli_output import DONE, Output, plain, table
-from appliance.errors import ModelMissing, ModelWrong, WrongUsage
+from appliance.cli_search_tools import Search, prepare
+from appliance.errors import WrongUsage
 from appliance.indexing.pipeline import STAGES
 from appliance.search.chips import resembling
 from appliance.search.filters import Query
-from appliance.search.find import FEW_MATCHES, NOTHING_FOUND, Found, Hit, find, matches
-from appliance.search.ids import Ids
-from appliance.search.matrix import PICTURES, Matrix
-from appliance.search.pictures import Pictures
+from appliance.search.find import FEW_MATCHES, NOTHING_FOUND, Found, Hit
 from appliance.search.query import parse
-from appliance.search.vocabulary import Vocabulary, vocabulary
 from appliance.settings import Settings
 from appliance.store.db import Reader, Store
 from appliance.store.layout import Layout
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What asking needs, loaded once for as many sentences as there are."""
-
-    reader: Reader
-    viewer: Owner
-    gazetteer: Gazetteer
-    known: Vocabulary
-    embedder: TextEmbedder | None
-    matrix: Matrix
-    pictures: Pictures | None
-    today: date
-
-    def understand(self, sentence: str, trail: Sequence[Turn] = (), pins: Query | None = None) -> Plan:
-        return understand(sentence, today=self.today, vocabulary=self.known, trail=trail, pins=pins)
-
-    def find(self, query: Query, words: argparse.Namespace) -> Found:
-        limit, offset = getattr(words, "limit", 50), getattr(words, "offset", 0)
-        return find(
-            self.reader, self.viewer, query, embedder=self.embedder, matrix=self.matrix, pictures=self.pictures, limit=limit,
-            offset=offset,
-        )  # fmt: skip
-
-    def matches(self, query: Query) -> Ids:
-        found = matches(self.reader, self.viewer, query, embedder=self.embedder, matrix=self.matrix, pictures=self.pictures)
-        return found.assets
-
-    def country(self, code: str) -> str:
-        return next(iter(self.gazetteer.country_names(code)), code)
 
 
 def run(words: argparse.Namespace, settings: Settings, output: Output) -> int:
@@ -80,25 +41,6 @@ def run(words: argparse.Namespace, settings: Settings, output: Output) -> int:
     return DONE
 
 
-def _search(reader: Reader, layout: Layout, today: date | None) -> Search:
-    try:
-        embedder = TextEmbedder(text_embedder_folder(layout.models))
-    except ModelMissing:
-        embedder = None  # words and filters still find
-    gazetteer = Gazetteer()
-    known = vocabulary(reader, gazetteer)
-    day = today or date.today()  # noqa: DTZ011 - the day of the person at the terminal
-    return Search(reader, owner(reader), gazetteer, known, embedder, Matrix(MODEL), _pictures(layout), day)
-
-
-def _pictures(layout: Layout) -> Pictures | None:
-    try:
-        words = WordsEmbedder(picture_model.folder_of(layout.models))
-    except ModelMissing:
-        return None  # captions and words still find
-    return Pictures(words, Matrix(words.model, PICTURES))
-
-
 def _asks_once(words: argparse.Namespace) -> bool:
     given = (words.sentence is not None) + (words.file is not None)
     return given == 1 or (not given and bool(_likes(words)))
@@ -111,7 +53,7 @@ def _likes(words: argparse.Namespace) -> tuple[int, ...]:
 def _find(words: argparse.Namespace, store: Store, layout: Layout, output: Output) -> None:
     """Plain search: what is found, and no words about it."""
     with store.read() as reader:
-        search = _search(reader, layout, words.today)
+        search = prepare(reader, layout, words.today)
         sentence = words.sentence or ""
         trail = conversation.trail(reader, search.viewer, words.conversation) if words.conversation else ()
         plan = understand(sentence, today=search.today, vocabulary=search.known, trail=trail, plain=True)
@@ -129,7 +71,7 @@ def _find_each(words: argparse.Namespace, store: Store, layout: Layout) -> None:
     except (OSError, UnicodeDecodeError) as error:
         raise WrongUsage(what=f"{words.file} could not be read as text ({error}).") from error
     with store.read() as reader:
-        search = _search(reader, layout, words.today)
+        search = prepare(reader, layout, words.today)
         for sentence in sentences:
             query = resembling(parse(sentence, today=search.today, vocabulary=search.known), _likes(words))
             print(json.dumps(_document(query, search.find(query, words)), ensure_ascii=False), flush=True)
@@ -137,13 +79,14 @@ def _find_each(words: argparse.Namespace, store: Store, layout: Layout) -> None:
 
 def _ask(words: argparse.Namespace, store: Store, layout: Layout, settings: Settings, output: Output) -> None:
     with store.read() as reader:
-        search = _search(reader, layout, words.today)
+        search = prepare(reader, layout, words.today)
         trail = conversation.trail(reader, search.viewer, words.conversation) if words.conversation else ()
         pins = conversation.pinned(reader, search.viewer, words.conversation) if words.conversation else None
         plan = search.understand(words.sentence, trail, pins)
         plan = _gone_back(reader, search.viewer, words.conversation, trail) if plan.kind == "back" else plan
         found = NOTHING_FOUND if plan.kind == "box" else search.find(plan.query, words)
         pieces, groups = _answer(search, layout, settings, plan, found)
+        inspection = cli_look.inspection(search, store, layout, settings, words.sentence, plan)
     number = _remember(store, search.viewer, words.conversation, words.sentence, plan, found, trail)
     said = "".join(piece.words for piece in pieces)
     cited = answer.evidence(pieces)
@@ -155,6 +98,10 @@ def _ask(words: argparse.Namespace, store: Store, layout: Layout, settings: Sett
         "evidence": list(dict.fromkeys((*cited, *(hit.asset_id for hit in found.hits)))),
         "action": _action(search.viewer, plan, found),
     }
+    if inspection is not None:
+        document["inspection"] = inspection
+        said += f" Each is being looked at; see /inspections/{inspection} in the browser."
+        document["answer"] = said
     if groups:
         document["groups"] = [{"name": group.name, "days": group.days, "assets": group.assets} for group in groups]
     output.show(document, [plain(said), *_group_lines(groups), *_hit_lines(found.hits)])
@@ -164,20 +111,14 @@ def _answer(
     search: Search, layout: Layout, settings: Settings, plan: Plan, found: Found
 ) -> tuple[tuple[answer.Said, ...], tuple[facts.Group, ...]]:
     """The answer in words, and what it counts by when the question was how often or which."""
+    if (words := cli_look.looked_at(search, layout, settings, plan)) is not None:
+        return (answer.Said(words, assets=(plan.asset,) if plan.asset else ()),), ()
     if plan.kind == "box" and plan.topic:
-        state = box.Box(search.reader, search.viewer, layout, STAGES, _writes_captions(layout, settings), clock())
+        state = box.Box(search.reader, search.viewer, layout, STAGES, cli_look.vision_model(layout, settings) is not None, clock())
         return tuple(box.answer(plan.topic, state)), ()
     lookup = facts.Lookup(search.reader, search.viewer, search.matches, search.country)
     known = facts.look_up(lookup, plan, found.assets)
     return tuple(answer.answer(plan, found.total, known)), known.groups
-
-
-def _writes_captions(layout: Layout, settings: Settings) -> bool:
-    try:
-        vision_models.find(layout.models, settings.vision_model)
-    except (ModelMissing, ModelWrong):
-        return False
-    return True
 
 
 def _action(viewer: Owner, plan: Plan, found: Found) -> dict[str, Any] | None:

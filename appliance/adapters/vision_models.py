@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -136,6 +137,16 @@ def elsewhere(name: str) -> VisionModel:
         n_ctx=0,
     )
     return VisionModel(Path("/elsewhere"), description)
+
+
+def in_use(models: Path, name: str, address: str) -> VisionModel | None:
+    """Return the model that looks at pictures: the one at `address` when the owner gave one, else find()'s; None without any."""
+    if address:
+        return elsewhere(f"another machine, {urlsplit(address).hostname}")
+    try:
+        return find(models, name)
+    except (ModelMissing, ModelWrong):
+        return None
 
 
 def verify(model: VisionModel) -> None:

@@ -23,6 +23,7 @@ from appliance.search import find
 from appliance.search.filters import Query
 from appliance.search.find import Embedder, Nearest
 from appliance.search.matrix import Matrix
+from appliance.search.pictures import Pictures
 from appliance.store.db import Reader, Writer
 
 MOST_CANDIDATES = 500
@@ -77,11 +78,12 @@ class Finding:
 
 
 def candidates(
-    reader: Reader, viewer: Family, query: Query, *, embedder: Embedder | None, matrix: Matrix, nearest: Nearest | None = None
-) -> list[int]:
+    reader: Reader, viewer: Family, query: Query, *, embedder: Embedder | None, matrix: Matrix, nearest: Nearest | None = None,
+    pictures: Pictures | None = None,
+) -> list[int]:  # fmt: skip
     """Return at most MOST_CANDIDATES assets that pass the filters of `query`: its matches first, then by likeness to its words."""
     whole = replace(query, sort="relevance", limit=None, intent="find")
-    matching = find.matches(reader, viewer, whole, embedder=embedder, matrix=matrix, nearest=nearest).assets
+    matching = find.matches(reader, viewer, whole, embedder=embedder, matrix=matrix, nearest=nearest, pictures=pictures).assets
     others = find.matches(reader, viewer, replace(whole, text=""), embedder=None, matrix=matrix).assets
     likely: list[int] = []
     if embedder is not None and query.text and len(others):

@@ -1,14 +1,20 @@
 """A question about one picture: what the vision model is told beside it, and whether it can understand the question at all."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from appliance.assistant.answer import day
+from appliance.library import derivatives
 from appliance.library.assets import Asset, camera
 from appliance.search.words import words_of
 
 LONGEST_QUESTION = 300
 MOST_LINES_OF_TEXT = 20
 LONGEST_LINE = 160
+NO_QUESTION = "Type a question first."
+NOT_ENGLISH = "The vision model understands English only, and would guess. Ask again in English."
+NOT_READY = "This picture is still being prepared. Ask again in a moment."
+SAID_NOTHING = "The model had no answer to this."
 UNDATED = "upload"  # `time_source` of an asset whose date nobody knows
 
 # Small words that questions are made of. One that stands in two languages' lists decides nothing.
@@ -74,3 +80,14 @@ def seems_english(question: str) -> bool:
     english = sum(1 for word in words if word in ENGLISH and word not in FOREIGN)
     foreign = sum(1 for word in words if word in FOREIGN and word not in ENGLISH)
     return foreign <= english
+
+
+def refusal(question: str, preview: Path) -> str:
+    """Why `question` about the picture with that `preview` is not put to the model, as a sentence; "" when it is."""
+    if not question:
+        return NO_QUESTION
+    if len(question) > LONGEST_QUESTION:
+        return f"A question may have up to {LONGEST_QUESTION} characters; this one has {len(question)}."
+    if not seems_english(question):
+        return NOT_ENGLISH
+    return "" if derivatives.filled(preview) else NOT_READY

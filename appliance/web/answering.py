@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from html import escape
+from urllib.parse import urlencode
 
 from appliance.accounts.viewer import Family
 from appliance.assistant import actions
@@ -13,8 +14,10 @@ from appliance.library import albums
 from appliance.store.db import Reader
 from appliance.web import wording
 from appliance.web.asking import Answer, Kept, Place, Reply
-from appliance.web.contexts_asking import ActionView, BarView, PieceView, PlotView
+from appliance.web.contexts_asking import ActionView, BarView, CheckView, LookView, PieceView, PlotView
+from appliance.web.installed import vision_model
 from appliance.web.rendering import environment
+from appliance.web.state import Web
 from appliance.web.tiles import photo_href
 
 PLOT_WIDTH, PLOT_HEIGHT, BAR, GAP = 560, 96, 64, 0.25
@@ -32,6 +35,7 @@ DONE = {
     "unhide": "{photos} shown to everybody again.",
 }  # fmt: skip
 LONGEST_SUGGESTION = 60
+NO_EYES = "To answer that, a vision model has to look at the picture, and none is installed."
 FIELD = {"album": "Title of the album", "tag": "Tag"}
 
 
@@ -75,6 +79,26 @@ def _bar(place: Place, group: Group, x: float, step: float, most: int) -> BarVie
     days, found = wording.number(group.days), wording.number(group.assets)
     shape = (round(x + step * GAP / 2, 2), PLOT_HEIGHT - height, round(step * (1 - GAP), 2), height)
     return BarView(period(group.name), days, found, href, *shape)
+
+
+def model_asked(web: Web, reply: Reply) -> LookView | None:
+    """For a question about one picture: where the vision model answers it. None when it is none, or there is no model."""
+    plan, model = reply.plan, vision_model(web)
+    if plan.kind != "look" or plan.asset is None or model is None or not reply.found.total:
+        return None
+    at = f"/photos/{plan.asset}/look"
+    said = model.description
+    return LookView(plan.question, f"{at}?{urlencode({'q': plan.question})}", f"{at}#look", said.name, said.sample)
+
+
+def no_eyes(web: Web, reply: Reply) -> str:
+    """What to say when a picture should be looked at and nobody can."""
+    return NO_EYES if reply.plan.kind == "look" and vision_model(web) is None else ""
+
+
+def check_offered(web: Web, reply: Reply) -> CheckView | None:
+    """For “find every receipt”: the offer to look at the candidates one by one."""
+    return CheckView(reply.plan.thing, vision_model(web) is None) if reply.plan.kind == "check" else None
 
 
 def action_view(reader: Reader, viewer: Family, reply: Reply) -> tuple[ActionView, ...]:

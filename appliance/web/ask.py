@@ -1,7 +1,7 @@
 """The home page and what is asked there: results at once, the answer beside them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +16,7 @@ from appliance.search.reasons import LOOKS_LIKE_IT, Why
 from appliance.search.suggestions import Suggestion, suggest
 from appliance.store.db import Reader
 from appliance.web import preferences, turns, wording
-from appliance.web.answering import action_view, events, pieces, plot
+from appliance.web.answering import action_view, check_offered, events, model_asked, no_eyes, pieces, plot
 from appliance.web.asking import (
     WORDS,
     Answer,
@@ -152,8 +152,11 @@ def shown(
     part = is_part(request)
     whole = (not part or not reply.found.total) and not offset
     wanted = preferences.answers(reader, viewer)
+    look = model_asked(web, reply) if wanted and not offset else None
+    wanted = wanted and look is None
     said = answer_to(web, reader, viewer, reply) if whole and (wanted or not reply.found.total) else Answer(())
     found = _found(web, reader, viewer, reply, said, offset, streams=wanted and not whole, note=note)
+    found = replace(found, look=look, check=check_offered(web, reply))
     context = AskPage(reply.sentence, EXAMPLE, False, (), (), found)
     if part:
         return fragment(request, "ask/_hits.html" if offset else "ask/_found.html", context, status=status)
@@ -197,10 +200,12 @@ def _found(
         change_at=f"/conversations/{kept.conversation}/{kept.number}" if kept else "",
         hits=_hits(web, reader, viewer, place, found.hits),
         maybe=_hits(web, reader, viewer, place, found.maybe) if few else (),
-        notes=tuple(filter(None, (note, NO_MODEL if reply.query.text and web.embedder is None else ""))),
+        notes=tuple(filter(None, (note, NO_MODEL if reply.query.text and web.embedder is None else "", no_eyes(web, reply)))),
         answer=pieces(place, said),
         plot=plot(place, said),
         answer_from=place.answer_href() if streams else "",
+        look=None,
+        check=None,
         actions=action_view(reader, viewer, reply),
         more=place.href(seen) if seen < found.total else "",
     )

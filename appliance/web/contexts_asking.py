@@ -88,12 +88,31 @@ class HitView:
 
 
 @dataclass(frozen=True, slots=True)
+class LookView:
+    """A question about one picture, which the vision model answers: it streams from `answer_from`, or is posted to `post_to`."""
+
+    question: str
+    answer_from: str
+    post_to: str
+    model: str
+    sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """An offer to look at each candidate for `thing`; without a vision model `lacks_model` and the words alone decide."""
+
+    thing: str
+    lacks_model: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FoundView:
     """Results. `answer` is the whole answer, or empty: then it streams from `answer_from`, unless that is empty too.
 
     `after` are the sentences that a bookmark follows up on, `turns` those of a conversation. `here` is sent with the next question.
     `about_box`: no photos were asked for. `maybe` are shown under few matches, or none.
-    `change_at` is where chips are changed and pinned; empty for a bookmark."""
+    `change_at` is where chips are changed and pinned; empty for a bookmark. `look` takes the place of the answer."""
 
     total: int
     count: str
@@ -110,6 +129,8 @@ class FoundView:
     answer: tuple[PieceView, ...]
     plot: PlotView | None
     answer_from: str
+    look: LookView | None
+    check: CheckView | None
     actions: tuple[ActionView, ...]
     more: str
 

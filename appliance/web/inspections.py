@@ -14,7 +14,7 @@ from appliance.assistant.inspect import Finding, Inspection
 from appliance.library import browsing
 from appliance.store.db import Reader
 from appliance.web import wording
-from appliance.web.asking import question_of, resolved
+from appliance.web.asking import place_named, question_of, resolved
 from appliance.web.contexts import TileView
 from appliance.web.contexts_inspections import InspectionLine, InspectionPage, InspectionsPage
 from appliance.web.installed import vision_model
@@ -31,9 +31,11 @@ STATES = {"running": ("Looking", "indexing"), "stopped": ("Stopped", "pause"), "
 
 @dataclass(frozen=True, slots=True)
 class InspectionForm:
-    """`q`, `after` and `without` are a question as in the address of /ask; `thing` is what its pictures are looked at for."""
+    """`q`, `after` and `without` are a question as in the address of /ask, or `here` is the place where it was asked; `thing` is
+    what its pictures are looked at for."""
 
     q: str = ""
+    here: str = ""
     thing: str = ""
     after: str | list[str] = ""
     without: str | list[str] = ""
@@ -49,15 +51,18 @@ def inspections_page(request: Asked, web: TheWeb, viewer: Viewing) -> Response[A
 
 @post("/inspections", sync_to_thread=True, request_max_body_size=LARGEST_FORM)
 def start_inspection(web: TheWeb, viewer: Viewing, data: Form[InspectionForm]) -> Redirect:
-    question = question_of(data.q, _several(data.after), _several(data.without))
     nearest = web.vectors.nearest if web.vectors else None
     with web.store.read() as reader:
-        query = resolved(web, reader, viewer, question)[2].query
+        place = place_named(reader, viewer, data.here) or question_of(data.q, _several(data.after), _several(data.without))
+        _, question, plan = resolved(web, reader, viewer, place)
+        query = plan.query
         wanted = resolved(web, reader, viewer, question_of(data.thing))[2].query
         thing = inspect.thing_of(wanted.text or data.thing or query.text)
-        found = inspect.candidates(reader, viewer, query, embedder=web.embedder, matrix=web.matrix, nearest=nearest)
+        found = inspect.candidates(
+            reader, viewer, query, embedder=web.embedder, matrix=web.matrix, nearest=nearest, pictures=web.pictures
+        )
     with web.store.write() as writer:
-        number = inspect.start(writer, viewer, question.sentence or thing, thing, found, now=web.clock())
+        number = inspect.start(writer, viewer, question or thing, thing, found, now=web.clock())
     return Redirect(f"/inspections/{number}", status_code=303)
 
 

@@ -1,13 +1,11 @@
 """Which models are on this box, as pages tell it. Looks at folders only: hashing a model is for `mantel models verify`."""
 
-from urllib.parse import urlsplit
-
 from appliance.adapters import vision_models
 from appliance.adapters.models_catalogue import TEXT_EMBEDDER_FIX, text_embedder_folder
 from appliance.adapters.picture_model import installed_version as picture_model_version
 from appliance.adapters.text_reader import TextReader
 from appliance.adapters.vision_models import VisionModel
-from appliance.errors import ModelMissing, ModelWrong
+from appliance.errors import ModelMissing
 from appliance.web.contexts import ModelView
 from appliance.web.state import Web
 
@@ -22,12 +20,7 @@ def models(web: Web) -> tuple[ModelView, ...]:
 
 def vision_model(web: Web) -> VisionModel | None:
     """The model that writes captions, or None when there is none to use."""
-    if web.settings.vision_address:
-        return vision_models.elsewhere(f"another machine, {urlsplit(web.settings.vision_address).hostname}")
-    try:
-        return vision_models.find(web.layout.models, web.settings.vision_model)
-    except (ModelMissing, ModelWrong):
-        return None
+    return vision_models.in_use(web.layout.models, web.settings.vision_model, web.settings.vision_address)
 
 
 def is_sample(web: Web, version: str) -> bool:

@@ -10,10 +10,11 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import ServerSentEvent
 from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 
+from appliance.assistant.look import refusal
 from appliance.errors import DecoderFailed, ModelWrong, VisionUnavailable
 from appliance.library import assets, derivatives
 from appliance.web.contexts_looking import LookedView
-from appliance.web.looking import events, pixels, refusal, whole_answer
+from appliance.web.looking import events, pixels, whole_answer
 from appliance.web.parameters import Form, TheWeb, Viewing
 from appliance.web.photo import alone
 from appliance.web.rendering import fragment, page
@@ -50,7 +51,7 @@ def look(request: Asked, web: TheWeb, viewer: Viewing, asset_id: FromPath[int], 
     part = "hx-request" in request.headers
     with web.store.read() as reader:
         asset = assets.get(reader, viewer, asset_id)
-    said = refusal(web, asset, question) if part else whole_answer(web, asset, question)
+    said = refusal(question, web.layout.preview(asset.row.sha256)) if part else whole_answer(web, asset, question)
     streams = f"/photos/{asset_id}/look?{urlencode({'q': question})}" if part and not said else ""
     with web.store.read() as reader:
         context = alone(web, reader, viewer, asset, LookedView(question, said, streams))

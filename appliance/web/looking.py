@@ -7,7 +7,7 @@ from html import escape
 
 from appliance.adapters.rgb import Rgb
 from appliance.adapters.vision_answers import clean
-from appliance.assistant.look import LONGEST_QUESTION, facts_of, seems_english
+from appliance.assistant.look import LONGEST_QUESTION, SAID_NOTHING, facts_of, refusal
 from appliance.errors import CaptionUnusable, DecoderCrashed, DecoderFailed, ModelMissing, ModelWrong, VisionUnavailable, WrongUsage
 from appliance.indexing.stages import VISION_SIDE
 from appliance.library import derivatives
@@ -21,10 +21,6 @@ PULSE_SECONDS = 0.5
 PATIENCE_SECONDS = 600.0  # on a small machine a picture takes half a minute, and somebody else may be before us
 Events = Generator[tuple[str, str], None, None]
 
-NO_QUESTION = "Type a question first."
-NOT_ENGLISH = "The vision model understands English only, and would guess. Ask again in English."
-NOT_READY = "This picture is still being prepared. Ask again in a moment."
-SAID_NOTHING = "The model had no answer to this."
 ENDED = "The vision process ended over this question. It starts again by itself; ask again in a moment."
 
 
@@ -41,17 +37,6 @@ def look_view(web: Web, asset: Asset, looked: LookedView | None = None) -> LookV
     )
 
 
-def refusal(web: Web, asset: Asset, question: str) -> str:
-    """Why `question` is not put to the model, as a sentence; "" when it is."""
-    if not question:
-        return NO_QUESTION
-    if len(question) > LONGEST_QUESTION:
-        return f"A question may have up to {LONGEST_QUESTION} characters; this one has {len(question)}."
-    if not seems_english(question):
-        return NOT_ENGLISH
-    return "" if derivatives.filled(web.layout.preview(asset.row.sha256)) else NOT_READY
-
-
 def pixels(web: Web, asset: Asset) -> Rgb:
     """What the model sees: the same pixels as for its caption, so that what was made of them once is used again."""
     return web.decoder.rgb(web.layout.preview(asset.row.sha256), VISION_SIDE)
@@ -60,7 +45,7 @@ def pixels(web: Web, asset: Asset) -> Rgb:
 def answer(web: Web, asset: Asset, question: str) -> Generator[str, None, str]:
     """Yield what has been said so far each time there is more, and "" for each half second of silence; return the whole answer,
     or the sentence that says why there is none. Closing hangs up on the model, which stops."""
-    if sentence := refusal(web, asset, question):
+    if sentence := refusal(question, web.layout.preview(asset.row.sha256)):
         return sentence
     said = ""
     try:
