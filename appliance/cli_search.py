@@ -114,7 +114,8 @@ def _answer(
     if (words := cli_look.looked_at(search, layout, settings, plan)) is not None:
         return (answer.Said(words, assets=(plan.asset,) if plan.asset else ()),), ()
     if plan.kind == "box" and plan.topic:
-        state = box.Box(search.reader, search.viewer, layout, STAGES, cli_look.vision_model(layout, settings) is not None, clock())
+        captions = cli_look.vision_model(layout, settings) is not None
+        state = box.Box(search.reader, search.viewer, layout, STAGES, captions, clock(), settings.vision_address)
         return tuple(box.answer(plan.topic, state)), ()
     lookup = facts.Lookup(search.reader, search.viewer, search.matches, search.country)
     known = facts.look_up(lookup, plan, found.assets)

@@ -26,7 +26,8 @@ NOT_BUILT: dict[Topic, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """What an answer is drawn from: one snapshot, who asks, the home, the stages of indexing, whether a model writes captions."""
+    """What an answer is drawn from: one snapshot, who asks, the home, the stages of indexing, whether a model writes captions, and
+    the machine in the house that looks at pictures, if the owner chose one."""
 
     reader: Reader
     viewer: Family
@@ -34,6 +35,7 @@ class Box:
     stages: tuple[str, ...]
     captions: bool
     now: int
+    elsewhere: str = ""
 
 
 def answer(topic: Topic, box: Box) -> Iterator[Said]:
@@ -96,7 +98,14 @@ def _room(box: Box) -> Iterator[Sentence]:
 
 
 def _left(box: Box) -> Iterator[Sentence]:
-    yield [Said("Nothing that Mantel sent: it opens no connection to the outside; sharing and off-site copies are not built yet.")]
+    if box.elsewhere:
+        yield [Said(f"Pictures are looked at on another machine, {box.elsewhere}, because the owner chose it: previews go there.")]
+        yield [Said("Nothing else was sent; sharing and off-site copies are not built yet.")]
+    else:
+        yield [
+            Said("Nothing that Mantel sent. It asks only an address that the owner typed, to fetch a model, and sends no photo.")
+        ]
+        yield [Said("Sharing and off-site copies are not built yet.")]
     yield [Said("What somebody who is logged in downloaded is not recorded.")]
 
 

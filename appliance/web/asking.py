@@ -260,7 +260,7 @@ class Answer:
 def answer_to(web: Web, reader: Reader, viewer: Family, reply: Reply) -> Answer:
     """The whole answer, all of it drawn from rows of this snapshot."""
     if reply.plan.kind == "box" and reply.plan.topic:
-        state = box.Box(reader, viewer, web.layout, STAGES, vision_model(web) is not None, web.clock())
+        state = box.Box(reader, viewer, web.layout, STAGES, vision_model(web) is not None, web.clock(), web.settings.vision_address)
         return Answer(tuple(box.answer(reply.plan.topic, state)))
     known = _known(web, reader, viewer, reply)
     return Answer(tuple(answer(reply.plan, reply.found.total, known)), known.groups if known.period else ())

@@ -37,6 +37,7 @@ LEAVES = (
     "what every process of it asks the system for. Sharing and off-site copies are not built yet, so a photo leaves only when "
     "somebody who is logged in downloads it.",
 )
+ELSEWHERE = "Pictures are looked at on another machine, {}, which the owner chose: previews go there, and nowhere else."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def settings_page(request: Asked, web: TheWeb, viewer: Viewing, said: FromQuery[
         answers="on" if answers else "off",
         models=models(web),
         captions=captions,
-        leaves=LEAVES,
+        leaves=(*LEAVES, ELSEWHERE.format(web.settings.vision_address)) if web.settings.vision_address else LEAVES,
         version=appliance.__version__,
         library=wording.counted(total, "photo or video", "photos and videos"),
         disk=f"{wording.size(free_bytes(web.layout))} free",

@@ -24,9 +24,9 @@ def shelf(tmp_path: Path) -> Iterator[Shelf]:
     shelf.store.close()
 
 
-def told(shelf: Shelf, topic: Topic, viewer: Family = OLIVE, *, captions: bool = True) -> str:
+def told(shelf: Shelf, topic: Topic, viewer: Family = OLIVE, *, captions: bool = True, elsewhere: str = "") -> str:
     with shelf.store.read() as reader:
-        box = Box(reader, viewer, Layout(shelf.folder), STAGES, captions, now=0)
+        box = Box(reader, viewer, Layout(shelf.folder), STAGES, captions, now=0, elsewhere=elsewhere)
         return "".join(piece.words for piece in answer(topic, box))
 
 
@@ -78,3 +78,9 @@ def test_it_says_how_much_room_is_left(shelf: Shelf) -> None:
 )
 def test_of_what_is_not_built_it_says_so(shelf: Shelf, topic: Topic, words: str) -> None:
     assert words in told(shelf, topic)
+
+
+def test_it_says_when_pictures_go_to_another_machine(shelf: Shelf) -> None:
+    assert told(shelf, "left").startswith("Nothing that Mantel sent.")
+    there = told(shelf, "left", elsewhere="https://attic.home:8443")
+    assert there.startswith("Pictures are looked at on another machine, https://attic.home:8443, because the owner chose it")
