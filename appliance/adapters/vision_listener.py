@@ -204,8 +204,8 @@ class Server:
             return
         picture = Rgb(request.width, request.height, pixels)
         if request.operation is Operation.OPEN:
-            send(Done(Reuse.NOTHING))  # nobody waits for it: only the next one takes its place
-            self._queue.put(Job(request, picture, _to_nobody, _nothing))
+            self._queue.put(Job(request, picture, _to_nobody, _nothing))  # nobody waits: only the next one takes its place
+            send(Done(Reuse.NOTHING))
             return
         job = Job(request, picture, send, lambda: _shut(connection))
         self._queue.put(job)

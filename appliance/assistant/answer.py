@@ -197,6 +197,8 @@ def _often(known: Known, total: int) -> Iterator[Sentence]:
     what = _number(len(counted), known.period or "year")
     if len(counted) == 1:
         yield [Said(f"On {_number(days, 'day')}, in "), _period_said(most), Said(".")]
+    elif most.days == min(group.days for group in counted):
+        yield [Said(f"On {_number(days, 'day')} in {what}.")]
     else:
         yield [Said(f"On {_number(days, 'day')} in {what}, most often in "), _period_said(most), Said(f" ({most.days:,}).")]
     if known.facts.undated:

@@ -259,8 +259,8 @@ def _why(web: Web, reasons: Sequence[Why]) -> str:
 def _reason(web: Web, why: Why) -> str:
     text = " ".join(why.text.split())
     if why.kind == "place":
-        towns, comma, code = text.rpartition(", ")
-        return f"{towns}{comma}{country_name(web, code)}"
+        *names, code = text.split(", ")
+        return ", ".join(dict.fromkeys([*names, country_name(web, code)]))  # a town may give its region the name
     if why.kind == "date":
         return wording.day(text) + (f", {text[11:]}" if len(text) > 10 else "")
     if why.kind == "document":

@@ -112,7 +112,7 @@ def test_a_damaged_manifest_is_no_model(own_copy: Path, manifest: str) -> None:
 def test_what_is_not_installed_is_missing_and_what_is_put_there_is_found(tmp_path: Path, own_copy: Path) -> None:
     installed = InstalledPictures(tmp_path / "elsewhere")
     assert installed.version() == ""
-    with pytest.raises(ModelMissing, match="picture_export"):
+    with pytest.raises(ModelMissing, match="Models page"):
         installed.get()
     shutil.copytree(own_copy, tmp_path / "elsewhere" / PICTURE_EMBEDDER)
     assert installed.get().model == installed.version() != ""

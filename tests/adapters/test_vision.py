@@ -20,6 +20,7 @@ from tests.adapters.running_vision import SAMPLE, Running, umbrella
 from tests.models.drawing import render
 from tests.models.evaluate import as_rgb, fresh
 from tests.models.scenes import Scene, Thing, caption
+from tests.processes import wait_for
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +53,7 @@ def test_a_second_question_on_the_same_picture_reuses_it(vision: Running) -> Non
 def test_a_picture_that_was_opened_ahead_is_there_when_it_is_asked_about(vision: Running) -> None:
     picture = umbrella("in a forest")
     vision.client.open_ahead(picture)
+    wait_for(lambda: not vision.client.status().waiting and not vision.client.status().busy)
     request = Request(Operation.ASK, picture.width, picture.height, "Where is this?")
     assert vision.says(line_of(request) + picture.pixels)[-1] == Done(Reuse.PREFIX)
 

@@ -98,7 +98,7 @@ def test_serving_the_pages_opens_no_connection(tmp_path: Path, serving: tuple[in
     assert outside_calls(trace) == []
 
 
-def until(done: Callable[[], bool], seconds: float = 90) -> None:
+def until(done: Callable[[], bool], seconds: float = 200) -> None:
     deadline = time.monotonic() + seconds
     while True:
         try:

@@ -61,7 +61,7 @@ def test_the_page_says_how_long_the_captions_take_here(
 def test_a_missing_picture_model_is_told(olive: Browser, store: Store, layout: Layout) -> None:
     with_jobs(store, layout)
     assert "waits for a picture model" in olive.get("/indexing/stages").text
-    assert "pictures.md" in olive.get("/settings").text
+    assert "Install one on the Models page." in olive.get("/settings").text
 
 
 def test_the_owner_pauses_and_resumes_a_stage(olive: Browser, store: Store, layout: Layout) -> None:
