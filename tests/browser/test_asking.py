@@ -49,6 +49,7 @@ def test_a_follow_up_narrows_what_went_before(box: Box) -> None:
         expect(turns.get_by_role("link", name="photos from Rome")).to_be_visible()
         page.locator("#q").fill("the first one")
         page.locator("#q").press("Enter")
+        expect(turns.locator("[aria-current]")).to_have_text("the first one")
         expect(page.locator(".found .tile")).to_have_count(1)
         page.locator("#q").fill("photos from Lisbon")
         page.keyboard.press("Enter")

@@ -98,7 +98,7 @@ def test_serving_the_pages_opens_no_connection(tmp_path: Path, serving: tuple[in
     assert outside_calls(trace) == []
 
 
-def until(done: Callable[[], bool], seconds: float = 200) -> None:
+def until(done: Callable[[], bool], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while True:
         try:
@@ -111,11 +111,11 @@ def until(done: Callable[[], bool], seconds: float = 200) -> None:
 
 
 def indexed(home: Path) -> bool:
-    """True when the folder is in and nothing but captions, which need a model, is left to do."""
+    """True when the folder is in and nothing is left to do but what waits for a model that is not here."""
     command = [*MANTEL, "index", "--home", str(home), "--json"]
     stages = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)["stages"]
     done = {stage["stage"]: stage["done"] for stage in stages}
-    left = sum(stage["waiting"] + stage["running"] for stage in stages if stage["stage"] != "caption")
+    left = sum(stage["waiting"] + stage["running"] for stage in stages if stage["stage"] not in ("caption", "picture"))
     return bool(done["derivatives"] > 0 and left == 0)
 
 
