@@ -4,15 +4,11 @@ This file holds the one broad `except` of indexing: whatever a stage raises beco
 """
 
 import os
-import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from appliance.adapters.embedder import TextEmbedder
 from appliance.adapters.exiftool import MetadataReader
@@ -25,24 +21,19 @@ from appliance.adapters.vision import VisionClient
 from appliance.assistant import checks
 from appliance.assistant.checks import Check, Looking
 from appliance.errors import (
-    CaptionUnusable,
     DatabaseBusy,
     DatabaseDamaged,
     DecoderCrashed,
-    DecoderFailed,
-    FileRefused,
-    MantelError,
     ModelMissing,
     ModelWrong,
     NoRoom,
     NotFound,
-    ToolFailed,
-    ToolMissing,
     VisionUnavailable,
 )
 from appliance.indexing import claims, lost, nights, pipeline
 from appliance.indexing.executors import Executors
 from appliance.indexing.stages import Tools
+from appliance.indexing.verdicts import Verdict, judge
 from appliance.library import leftovers, uploads
 from appliance.library.ingest import Intake, Taken
 from appliance.library.uploads import Upload
@@ -62,15 +53,6 @@ AWAY_MS = 30_000
 UPLOAD_PRIORITY = 50
 UPLOADS = "uploads"
 LOOKING = "looking"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What an exception means for a job: `away` = not its fault, try later; `final` = repeating won't help."""
-
-    reason: str
-    final: bool = False
-    away: bool = False
 
 
 def wall_clock() -> int:
@@ -311,25 +293,8 @@ class Worker:
             (self._layout.incoming / upload.token).unlink(missing_ok=True)
 
     def _judge(self, error: Exception, what: str, number: int) -> Verdict:
-        """Say what `error` means. What nobody expected is logged, by its kind and place only: its text may be personal."""
-        if self._stopping.is_set():
-            return Verdict("", away=True)
-        match error:
-            case FileRefused():
-                return Verdict(str(error.facts["reason"]), final=True)
-            case ModelMissing() | ModelWrong() | ToolMissing() | ToolFailed() | VisionUnavailable() | NoRoom():
-                return Verdict(str(error), away=True)
-            case DecoderCrashed():
-                return Verdict(str(error))
-            case DecoderFailed() | CaptionUnusable():
-                return Verdict(str(error), final=True)
-            case MantelError():
-                return Verdict(str(error))
-            case FileNotFoundError():
-                return Verdict("The original is not there any more; “mantel verify” says more.", final=True)
-        places = " ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__))
-        sys.stderr.write(f"mantel worker: {what} of {number} failed unexpectedly: {type(error).__name__} at {places}\n")
-        return Verdict(f"Something unexpected went wrong ({type(error).__name__}); the original is safe.")
+        """While this process stops, whatever fails is not the job's fault."""
+        return Verdict("", away=True) if self._stopping.is_set() else judge(error, what, number)
 
     def _version(self, stage: str) -> str:
         return pipeline.version_of(
