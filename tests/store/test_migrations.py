@@ -5,7 +5,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from appliance.store import migrations, schema_6
+from appliance.store import migrations, schema_6, schema_9
 from appliance.store.db import Store
 
 
@@ -48,6 +48,18 @@ def test_pictures_that_are_there_already_get_their_new_stage(tmp_path: Path) -> 
     migrations.migrate(connection, tmp_path / "copies")
     jobs = connection.execute("SELECT asset_id, state FROM job WHERE stage='picture' ORDER BY asset_id").get
     assert jobs == [(1, "waiting"), (2, "blocked"), (3, "blocked")]
+
+
+def test_what_was_proposed_before_is_there_after_more_can_be_proposed(tmp_path: Path) -> None:
+    connection = apsw.Connection(str(tmp_path / "mantel.db"))
+    migrations.migrate(connection, tmp_path / "copies", migrations.MIGRATIONS[: migrations.MIGRATIONS.index(schema_9.SQL)])
+    connection.execute("INSERT INTO user(id, name, kind, password_hash, created_at) VALUES(1,'Olive','owner','',0)")
+    row = (7, 1, None, 3, "tag", "beach", "[1,2]", '{"assets":[1]}', 10, 11, None)
+    connection.execute(f"INSERT INTO action VALUES({','.join('?' * len(row))})", row)
+    migrations.migrate(connection, tmp_path / "copies")
+    assert connection.execute("SELECT * FROM action").get == row
+    connection.execute("INSERT INTO action(user_id, kind, name, assets, proposed_at) VALUES(1,'time','','[]',0)")
+    assert connection.last_insert_rowid() == 8
 
 
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
