@@ -29,6 +29,11 @@ class Layout:
         return self.home / "incoming"
 
     @property
+    def clean_copies(self) -> Path:
+        """What share links serve: one folder for each clean copy. Derived, and in no snapshot."""
+        return self.home / "clean-copies"
+
+    @property
     def models(self) -> Path:
         return self.home / "models"
 
@@ -71,5 +76,5 @@ class Layout:
         if not self.database.exists() and any(path.is_file() for path in self.originals.rglob("*")):
             raise DatabaseGone(originals=self.originals, database=self.database, copies=self.database_copies)
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for folder in (self.originals, self.derivatives, self.incoming, self.models, self.run):
+        for folder in (self.originals, self.derivatives, self.incoming, self.models, self.clean_copies, self.run):
             folder.mkdir(exist_ok=True, mode=0o700)

@@ -7,11 +7,11 @@ from pathlib import Path
 import apsw
 
 from appliance.errors import DatabaseTooNew
-from appliance.store import schema_1, schema_2, schema_3, schema_4, schema_5, schema_6, schema_7, schema_8, schema_9
+from appliance.store import schema_1, schema_2, schema_3, schema_4, schema_5, schema_6, schema_7, schema_8, schema_9, schema_10
 
 MIGRATIONS: tuple[str, ...] = (
     schema_1.SQL, schema_2.SQL, schema_3.SQL, schema_4.SQL, schema_5.SQL, schema_6.SQL, schema_7.SQL, schema_8.SQL,
-    schema_9.SQL,
+    schema_9.SQL, schema_10.SQL,
 )  # fmt: skip
 KEPT_COPIES = 5
 
