@@ -143,6 +143,16 @@ class LoginNeeded(MantelError):
     text = "This page is for people who are logged in. Log in and try again."
 
 
+class ConfirmationNeeded(MantelError):
+    status = 403
+    text = "Your password is asked for again before this, and it was typed too long ago. Nothing was changed."
+
+
+class PasswordRefused(MantelError):
+    status = 401
+    text = "That is not your password. Nothing was changed; type it again."
+
+
 class OwnerNeeded(MantelError):
     status = 403
     text = "Only the owner can do this. Nothing was changed."

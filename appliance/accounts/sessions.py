@@ -91,6 +91,11 @@ def mark_seen(writer: Writer, session: Session, now: int) -> None:
     writer.run("UPDATE session SET last_seen=? WHERE id_hash=? AND last_seen < ?", (now, session.id_hash, now))
 
 
+def confirm(writer: Writer, session: Session, now: int) -> None:
+    """Note that the password was typed in this session just now."""
+    writer.run("UPDATE session SET confirmed_at=? WHERE id_hash=?", (now, session.id_hash))
+
+
 def end_session(writer: Writer, secret: bytes) -> None:
     """End the session of these bytes, if there is one."""
     writer.run("DELETE FROM session WHERE id_hash=?", (_hash(secret),))

@@ -49,5 +49,11 @@ def credentials(reader: Reader, name: str) -> Credentials | None:
     return Credentials(*row) if row else None
 
 
+def password_hash(reader: Reader, user_id: int) -> str | None:
+    """Return the hash of an enabled user's password, or None."""
+    hashed: str | None = reader.value("SELECT password_hash FROM user WHERE id=? AND disabled_at IS NULL", (user_id,))
+    return hashed
+
+
 def set_password(writer: Writer, user_id: int, password_hash: str) -> None:
     writer.run("UPDATE user SET password_hash=? WHERE id=?", (password_hash, user_id))

@@ -4,13 +4,13 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from litestar import Response
 from litestar.enums import MediaType
 from litestar.exceptions import HTTPException
 
-from appliance.errors import LoginNeeded, MantelError
+from appliance.errors import ConfirmationNeeded, LoginNeeded, MantelError
 from appliance.web.rendering import fragment, page
 from appliance.web.sessions_middleware import Asked
 
@@ -49,16 +49,35 @@ class Problem:
 
 
 def show_refusal(request: Asked, error: MantelError) -> Response[Any]:
-    """What Mantel refuses or fails at. A person who is not logged in is taken to the login page and back."""
+    """What Mantel refuses or fails at. A person who is not logged in, or has to say again who it is, is taken to
+    that page and back."""
     problem = Problem(error.status, type(error).__name__, TITLES.get(error.status, TITLES[400]), str(error))
     if isinstance(error, LoginNeeded):
-        asked = request.scope.get("query_string", b"").decode("latin-1")
-        login = "/login?next=" + quote(request.scope["path"] + (f"?{asked}" if asked else ""), safe="/")
+        login = "/login?next=" + quote(_asked_for(request), safe="/")
         if request.headers.get("hx-request"):
             return Response(None, status_code=401, headers={"hx-redirect": "/login"}, media_type=MediaType.TEXT)
         if request.method == "GET" and _wants_page(request):
             return Response(None, status_code=303, headers={"location": login}, media_type=MediaType.TEXT)
+    if isinstance(error, ConfirmationNeeded):
+        confirm = "/confirm?then=" + quote(_came_from(request), safe="/")
+        if request.headers.get("hx-request"):
+            return Response(None, status_code=403, headers={"hx-redirect": confirm}, media_type=MediaType.TEXT)
+        if _wants_page(request):
+            return Response(None, status_code=303, headers={"location": confirm}, media_type=MediaType.TEXT)
     return _answer(request, problem)
+
+
+def _asked_for(request: Asked) -> str:
+    asked = request.scope.get("query_string", b"").decode("latin-1")
+    return request.scope["path"] + (f"?{asked}" if asked else "")
+
+
+def _came_from(request: Asked) -> str:
+    """Where to go back to: a form is sent again from the page that it stands on, which the browser names."""
+    if request.method == "GET":
+        return _asked_for(request)
+    page = urlsplit(request.headers.get("referer", ""))
+    return (page.path or "/") + (f"?{page.query}" if page.query else "")
 
 
 def show_http_problem(request: Asked, error: HTTPException) -> Response[Any]:

@@ -12,6 +12,7 @@ from appliance.web.captions import (
     photo_caption,
     take_back,
 )
+from appliance.web.confirming import show_confirm, submit_confirm
 from appliance.web.conversations import (
     change_chip,
     conversations_page,
@@ -99,12 +100,14 @@ SCREENS = [
     retry_failed,
     say_document,
     settings_page,
+    show_confirm,
     start_inspection,
     stop_inspection,
     stop_model,
     stream_answer,
     stream_look,
     stream_turn,
+    submit_confirm,
     take_back,
     thumbnail,
     tidy_list,

@@ -53,6 +53,8 @@ MATRIX = [
     line("GET /static/css/tokens.css",                200, 200, 200, 200, 200, route="/static/{name:path}"),
     line("GET /login",                                303, 303, 303, 200, 200),
     line("POST /login",                               401, 401, 401, 401, 401, data={"name": "Olive", "password": "wrong"}),
+    line("GET /confirm",                              303, 303, 303, 401, 401),  # their passwords were typed just now
+    line("POST /confirm",                             401, 401, 401, 401, 401, data={"own_password": "wrong"}),
     line("GET /setup",                                404, 404, 404, 404, 404),
     line("GET /setup/guess",                          404, 404, 404, 404, 404, route="/setup/{token:str}"),
     line("POST /setup/guess",                         404, 404, 404, 404, 404, route="/setup/{token:str}"),
