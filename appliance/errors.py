@@ -173,6 +173,11 @@ class SetupClosed(MantelError):
     text = "This setup link is used up or too old. Restart Mantel to print a new one, or log in."
 
 
+class InvitationClosed(MantelError):
+    status = 404
+    text = "This invitation is used up or too old. Ask the owner of this Mantel for a new one, or log in."
+
+
 class PasswordTooWeak(MantelError):
     status = 422
     text = "The password needs at least {length} characters. Three unrelated words make a good one."
