@@ -99,6 +99,14 @@ def _box(commands: "argparse._SubParsersAction[Parser]") -> None:
     vision.add_argument("--vision", metavar="MODEL", help="the vision model to use, as in “mantel models list”")
     _command(commands, "setup-link", "cli_web", "print a new one-time link to make the owner; there must be none yet")
     _command(commands, "doctor", "cli_doctor", "check tools, models, disk and database")
+    people = _command(commands, "users", "cli_users", "list, invite and close the family's accounts")
+    people.add_argument("verb", choices=["list", "add", "password", "close", "reopen", "birthday"])
+    people.add_argument("name", nargs="?", default="", type=readable, metavar="NAME")
+    people.add_argument(
+        "birthday", nargs="?", default="", metavar="YYYY-MM-DD", help="birthday: the day; without it, it is forgotten"
+    )
+    people.add_argument("--kind", choices=["member", "child"], default="member", help="add: the kind of account")
+    people.add_argument("--password-file", type=Path, metavar="FILE", help="add, password: its first line is the password")
     models = _command(commands, "models", "cli_models", "list, install, verify and remove models")
     models.add_argument("verb", choices=["list", "install", "verify", "remove"])
     what = "install: a file, a folder or an http(s) address; verify and remove: a model's name"

@@ -23,12 +23,13 @@ def hash_password(password: str) -> str:
 
 
 def password_matches(stored: str | None, password: str) -> bool:
-    """Does `password` belong to the hash `stored`? None (nobody has that name) takes the same time and is always False."""
+    """Does `password` belong to the hash `stored`? None or empty (nobody, or no password yet) takes the
+    same time and is always False."""
     try:
         right = _HASHER.verify(stored or _nobodys_hash(), _as_typed_anywhere(password[:MOST_CHARACTERS]))
     except (VerificationError, InvalidHashError):
         return False
-    return right and stored is not None
+    return right and bool(stored)
 
 
 def needs_rehash(stored: str) -> bool:

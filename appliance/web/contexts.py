@@ -309,6 +309,8 @@ class SettingsPage:
     said: str
     name: str
     kind: str
+    birthday: str
+    may_invite: bool
     sessions: tuple[SessionView, ...]
     appearance: str
     answers: str

@@ -21,9 +21,11 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdPage:
-    """`link` is a fresh invitation, shown this once, `link_for` whose it is; `typed` a name that was refused for `problem`."""
+    """`confirm`: the owner's own password is asked for in the form. `link` is a fresh invitation, shown this once, `link_for`
+    whose it is; `typed` a name that was refused for `problem`."""
 
     said: str
+    confirm: bool
     problem: str
     typed: str
     link: str

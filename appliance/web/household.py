@@ -16,6 +16,7 @@ from appliance.accounts.household import Person
 from appliance.accounts.passwords import hash_password
 from appliance.errors import InvitationClosed, MantelError, PasswordsDiffer
 from appliance.web import wording
+from appliance.web.confirming import is_fresh, recently_confirmed
 from appliance.web.contexts_household import HouseholdPage, JoinPage, PersonView
 from appliance.web.login import LARGEST_FORM
 from appliance.web.parameters import Form, TheWeb, Viewing
@@ -51,10 +52,10 @@ class JoinForm:
 
 @get("/household", guards=[only_owner], sync_to_thread=True)
 def household_page(request: Asked, web: TheWeb, said: FromQuery[str] = "") -> Response[Any]:
-    return page(request, "household/page.html", _page(web, said=SAID.get(said, "")))
+    return page(request, "household/page.html", _page(request, web, said=SAID.get(said, "")))
 
 
-@post("/household/invite", guards=[only_owner], sync_to_thread=True, request_max_body_size=LARGEST_FORM)
+@post("/household/invite", guards=[only_owner, recently_confirmed], sync_to_thread=True, request_max_body_size=LARGEST_FORM)
 def invite_person(request: Asked, web: TheWeb, viewer: Viewing, data: Form[InviteForm]) -> Response[Any]:
     """The link is in this one answer and nowhere else."""
     token = secrets.token_bytes(household.TOKEN_BYTES)
@@ -64,18 +65,18 @@ def invite_person(request: Asked, web: TheWeb, viewer: Viewing, data: Form[Invit
                 writer, by=viewer.user_id, name=data.name, kind=data.kind, token=token, now=web.clock()
             )
     except MantelError as refusal:
-        context = _page(web, problem=str(refusal), typed=data.name)
+        context = _page(request, web, problem=str(refusal), typed=data.name)
         return page(request, "household/page.html", context, status=refusal.status)
-    return page(request, "household/page.html", _page(web, link=_link(request, text), link_for=user_id))
+    return page(request, "household/page.html", _page(request, web, link=_link(request, text), link_for=user_id))
 
 
-@post("/household/{user_id:int}/invite", guards=[only_owner], sync_to_thread=True)
+@post("/household/{user_id:int}/invite", guards=[only_owner, recently_confirmed], sync_to_thread=True)
 def invite_again(request: Asked, web: TheWeb, viewer: Viewing, user_id: FromPath[int]) -> Response[Any]:
     """For a lost link, or a forgotten password."""
     token = secrets.token_bytes(household.TOKEN_BYTES)
     with web.store.write(durable=True) as writer:
         text = household.renew(writer, user_id, by=viewer.user_id, token=token, now=web.clock())
-    return page(request, "household/page.html", _page(web, link=_link(request, text), link_for=user_id))
+    return page(request, "household/page.html", _page(request, web, link=_link(request, text), link_for=user_id))
 
 
 @post("/household/{user_id:int}/close", guards=[only_owner], sync_to_thread=True)
@@ -140,12 +141,13 @@ def _join(request: Asked, web: Web, token: str, hashed: str) -> Cookie:
 
 
 def _page(
-    web: Web, *, said: str = "", problem: str = "", typed: str = "", link: str = "", link_for: int | None = None
+    request: Asked, web: Web, *, said: str = "", problem: str = "", typed: str = "", link: str = "", link_for: int | None = None
 ) -> HouseholdPage:
     with web.store.read() as reader:
         found = household.people(reader, web.clock())
     return HouseholdPage(
         said=said,
+        confirm=not is_fresh(request.auth, web.clock()),
         problem=problem,
         typed=typed,
         link=link,

@@ -9,7 +9,7 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 
 import appliance
-from appliance.accounts import sessions
+from appliance.accounts import household, sessions
 from appliance.accounts.sessions import Device, Session
 from appliance.accounts.viewer import Child, Owner
 from appliance.errors import LoginNeeded
@@ -29,6 +29,7 @@ SAID = {
     "appearance": "This browser will remember that.",
     "captions": "Captions are written like that from now on.",
     "answers": "Saved, for all of your browsers.",
+    "birthday": "Saved.",
 }
 LEAVES = (
     "No page of Mantel asks another machine for anything: its tests open every page in a real browser, and a single request that "
@@ -61,12 +62,15 @@ def settings_page(request: Asked, web: TheWeb, viewer: Viewing, said: FromQuery[
     with web.store.read() as reader:
         devices = sessions.list_devices(reader, viewer.user_id)
         answers = preferences.answers(reader, viewer)
+        born = household.person(reader, viewer.user_id, web.clock()).birthday
         total = sum(month.assets for month in assets.months(reader, viewer))
         captions = captions_choice(web, reader, viewer)
     context = SettingsPage(
         said=SAID.get(said, ""),
         name=viewer.name,
         kind={Owner: "Owner", Child: "Child"}.get(type(viewer), "Member"),
+        birthday=born.isoformat() if born else "",
+        may_invite=isinstance(viewer, Owner),
         sessions=tuple(_session_view(device, session, web.clock()) for device in devices),
         appearance=request.cookies.get(APPEARANCE_COOKIE, "system"),
         answers="on" if answers else "off",

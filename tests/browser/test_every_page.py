@@ -36,6 +36,7 @@ PAGES = {
     "inspection": "/inspections/1",
     "models": "/models",
     "settings": "/settings",
+    "family": "/household",
     "nothing": "/photos/99999",
 }
 SIZES = {"wide": WIDE, "phone": PHONE}

@@ -47,6 +47,7 @@ ONE = "/photos/{asset_id:int}"
 TALK = "/conversations/{conversation_id:int}"
 TURN = TALK + "/{number:int}"
 ALBUM = "/albums/{album_id:int}"
+PERSON = "/household/{user_id:int}"
 MATRIX = [
     #                                                Olive Max  Kit  Gita Stan
     line("GET /health",                               200, 200, 200, 200, 200),
@@ -58,6 +59,8 @@ MATRIX = [
     line("GET /setup",                                404, 404, 404, 404, 404),
     line("GET /setup/guess",                          404, 404, 404, 404, 404, route="/setup/{token:str}"),
     line("POST /setup/guess",                         404, 404, 404, 404, 404, route="/setup/{token:str}"),
+    line("GET /join/guess",                           404, 404, 404, 404, 404, route="/join/{token:str}"),
+    line("POST /join/guess",                          404, 404, 404, 404, 404, route="/join/{token:str}"),
     line("POST /logout",                              303, 303, 303, 401, 401),
     line("GET /",                                     200, 200, 200, 401, 401),
     line("GET /ask?q=beach",                          200, 200, 200, 401, 401),
@@ -78,6 +81,15 @@ MATRIX = [
     line("GET /albums",                               200, 200, 200, 401, 401),
     line("GET /albums/1",                             200, 200, 200, 401, 401, route=ALBUM),
     line("GET /albums/2",                             200, 404, 404, 401, 401, route=ALBUM),  # holds the hidden photo alone
+    line("GET /household",                            200, 403, 403, 401, 401),
+    line("POST /household/invite",                    200, 403, 403, 401, 401, data={"name": "Ida", "kind": "child"}),
+    line("POST /household/2/invite",                  200, 403, 403, 401, 401, route=PERSON + "/invite"),
+    line("POST /household/1/invite",                  404, 403, 403, 401, 401, route=PERSON + "/invite"),  # the owner's own
+    line("POST /household/3/close",                   303, 403, 401, 401, 401, route=PERSON + "/close"),  # Kit, from then on
+    line("POST /household/1/close",                   404, 403, 403, 401, 401, route=PERSON + "/close"),
+    line("POST /household/2/reopen",                  404, 403, 403, 401, 401, route=PERSON + "/reopen"),  # is not closed
+    line("POST /household/2/birthday",                303, 403, 403, 401, 401, route=PERSON + "/birthday", data={"birthday": ""}),
+    line("POST /settings/birthday",                   303, 303, 303, 401, 401, data={"birthday": "2014-05-31"}),
     line("POST /settings/answers",                    303, 303, 303, 401, 401, data={"answers": "off"}),
     line("GET /timeline",                             200, 200, 200, 401, 401),
     line(f"GET /photos/{PHOTO}",                      200, 200, 200, 401, 401, route=ONE),
