@@ -7,7 +7,20 @@ takes those that it understands and notes the filter. What nobody took, without 
 from dataclasses import replace
 from datetime import date
 
-from appliance.search import albums_and_tags, cameras, chips, clock, dates, days_and_hours, follow_up, kinds, orders, places, quotes
+from appliance.search import (
+    ages,
+    albums_and_tags,
+    cameras,
+    chips,
+    clock,
+    dates,
+    days_and_hours,
+    follow_up,
+    kinds,
+    orders,
+    places,
+    quotes,
+)
 from appliance.search.filters import Chip, DateRange, PlaceFilter, Query
 from appliance.search.glue import EDGES, ENGLISH_NOUNS, GERMAN_BEFORE, GLUE, PHOTOS
 from appliance.search.reading import Reading
@@ -22,6 +35,7 @@ LONGEST = 2000  # characters; what comes after is not read
 RECOGNISERS = (
     albums_and_tags.recognise,
     quotes.recognise,
+    ages.recognise,
     orders.recognise,
     cameras.recognise,
     places.recognise_long,

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
 
+from appliance.accounts import household
 from appliance.search.sentence import split
 from appliance.store.db import Reader
 
@@ -60,6 +62,15 @@ class Album:
 
 
 @dataclass(frozen=True, slots=True)
+class Born:
+    """Somebody whose birthday is kept with an account; `words` are those of the name, folded."""
+
+    name: str
+    words: tuple[str, ...]
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """`countries` are codes, `regions` (code, name), `towns` (code, name): where the photos of this library were taken.
 
@@ -75,6 +86,7 @@ class Vocabulary:
     albums: tuple[Album, ...] = ()
     tags: Mapping[tuple[str, ...], str] = field(default_factory=dict)
     southern: bool = False
+    birthdays: tuple[Born, ...] = ()
 
 
 # From one model to the next in the index: a hundred steps for a hundred models, however many photos they took.
@@ -108,6 +120,7 @@ def vocabulary(reader: Reader, gazetteer: Names) -> Vocabulary:
         tuple(album(number, title) for number, title in reader.all("SELECT id, title FROM album ORDER BY id")),
         {words_of(name): name for (name,) in reader.all(TAGS)},
         _is_southern(gazetteer, places),
+        tuple(born(name, day) for name, day in household.birthdays(reader).items() if words_of(name)),
     )
 
 
@@ -125,6 +138,11 @@ def _is_southern(gazetteer: Names, places: Sequence[tuple[str, str | None, str |
 def camera(make: str, model: str) -> Camera:
     """Return a camera with the words of its maker and model."""
     return Camera(make, model, words_of(f"{make} {model}"))
+
+
+def born(name: str, day: date) -> Born:
+    """Return a birthday with the words of its name."""
+    return Born(name, words_of(name), day)
 
 
 def album(number: int, title: str) -> Album:
