@@ -43,9 +43,16 @@ ROUTES = [explain_setup, health, show_login, show_setup, static_file, submit_log
 
 def create_app(settings: Settings, clock: Callable[[], int] = wall_clock) -> Litestar:
     """Return the whole web over the library at `settings.home`, made when it is missing. `clock`: milliseconds since 1970 UTC."""
+    app = routed(settings.allowed_hosts)
+    app.state.web = open_web(settings, clock)
+    return app
+
+
+def open_web(settings: Settings, clock: Callable[[], int]) -> Web:
+    """Return what the web holds of the library at `settings.home`."""
     layout = Layout(settings.home)
     layout.create()
-    web = Web(
+    return Web(
         settings=settings,
         store=Store(layout.database, layout.database_copies),
         layout=layout,
@@ -53,24 +60,27 @@ def create_app(settings: Settings, clock: Callable[[], int] = wall_clock) -> Lit
         vision=VisionClient(layout.vision_socket),
         clock=clock,
     )
+
+
+def routed(allowed_hosts: tuple[str, ...]) -> Litestar:
+    """Return the web without a library: whoever asks for a page is answered from its `state.web`."""
     # One router, because Litestar 2 prepares a handler again for each further method that is registered on its path one by
     # one, and a handler prepared twice for a thread answers with a coroutine. Version 3 has the repair.
     app = Litestar(
         [Router("/", route_handlers=ROUTES)],
         dependencies={
-            "web": Provide(lambda: web, sync_to_thread=False),
+            "web": Provide(lambda: app.state.web, sync_to_thread=False),
             "viewer": Provide(viewer, sync_to_thread=False),
         },
         guards=[require_login, refuse_forgery],
         middleware=[Identify],
         exception_handlers=HANDLERS,
         before_send=[add_headers],
-        lifespan=[partial(_run, web)],
+        lifespan=[_run],
         openapi_config=None,
         logging_config=None,
     )
-    app.state.web = web
-    app.asgi_handler = HeadAsGet(HostGate(app.asgi_handler, settings.allowed_hosts))
+    app.asgi_handler = HeadAsGet(HostGate(app.asgi_handler, allowed_hosts))
     return app
 
 
@@ -82,7 +92,8 @@ def viewer(request: Asked) -> Family:
 
 
 @asynccontextmanager
-async def _run(web: Web, app: Litestar) -> AsyncIterator[None]:
+async def _run(app: Litestar) -> AsyncIterator[None]:
+    web: Web = app.state.web
     try:
         async with background(web):
             yield

@@ -128,7 +128,7 @@ def _tiers(
         cosines = _seen(passing, _cosines(reader, vector, passing if filtered else None, covered, matrix, nearest))
     if pictures is not None and asked is not None and len(passing):
         shown = _seen(passing, pictures.likeliness(reader, asked.result(), passing if filtered else None))
-    tiers = ranking.rank(cosines, covered, _undescribed(reader, covered), filtered=filtered, shown=shown)
+    tiers = ranking.rank(cosines, covered, _undescribed(reader, covered, matrix), filtered=filtered, shown=shown)
     fitting = without_other_colours(reader, content_words(query.text), tiers.matches, covered)
     pictured = shown.assets[shown.values >= ranking.MAYBE]
     return _Tiers(_cut(_ordered(reader, fitting, query), query), tiers.maybe, pictured)
@@ -170,8 +170,9 @@ def _library(reader: Reader) -> int:
     return int(reader.value("SELECT count(*) FROM asset"))
 
 
-def _undescribed(reader: Reader, covered: ranking.Coverage) -> Ids:
-    enough = covered.assets[covered.values >= ranking.WORDS_ALONE]
+def _undescribed(reader: Reader, covered: ranking.Coverage, matrix: Matrix) -> Ids:
+    """Only where it matters, and only of those of whom memory doesn't know better: in a large library that is few."""
+    enough = matrix.perhaps_without_sentence(covered.assets[covered.values >= ranking.WORDS_ALONE])
     return ids_of(
         reader,
         f"""SELECT group_concat(id) FROM asset WHERE id IN (SELECT value FROM json_each(?)) AND description IS NULL

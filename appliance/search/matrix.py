@@ -35,25 +35,28 @@ NONE = Cosines(np.empty(0, np.int64), np.empty(0, np.float32))
 @dataclass(frozen=True, slots=True)
 class Kept:
     """Where the database keeps embeddings of one kind: `table`, the column `number` that tells them apart, the numbers of each
-    vector (`kind`, for numpy), and the table of changes with its column for `number`."""
+    vector (`kind`, for numpy), the table of changes with its column for `number`, and which are of a sentence about the asset."""
 
     table: str
     number: str
     kind: str
     changes: str
     changed: str
+    says: str
 
     def rows(self, condition: str) -> str:
-        """SQL for (number, asset id, vector) of those of one model that meet `condition`."""
-        return f"SELECT {self.number}, asset_id, vector FROM {self.table} WHERE model=? AND {condition}"
+        """SQL for (number, asset id, vector, whether it is a sentence's) of those of one model that meet `condition`."""
+        return f"SELECT {self.number}, asset_id, vector, {self.says} FROM {self.table} WHERE model=? AND {condition}"
 
     def stacked(self, vectors: Sequence[bytes]) -> Vector:
         """Return `vectors`, at least one, as rows of float32."""
         return np.frombuffer(b"".join(vectors), self.kind).reshape(len(vectors), -1).astype(np.float32, copy=False)
 
 
-CAPTIONS = Kept("embedding", "id", "<f4", "embedding_change", "embedding_id")  # and texts, and descriptions
-PICTURES = Kept("picture_embedding", "asset_id", "<f2", "picture_embedding_change", "asset_id")
+# Of captions, descriptions and texts; a text tells what stands in the picture, not what it shows.
+CAPTIONS = Kept("embedding", "id", "<f4", "embedding_change", "embedding_id", "source <> 'text'")
+PICTURES = Kept("picture_embedding", "asset_id", "<f2", "picture_embedding_change", "asset_id", "0")
+KeptRow: TypeAlias = tuple[int, int, bytes, int]
 
 
 class Matrix:
@@ -70,6 +73,7 @@ class Matrix:
     def _forget(self) -> None:
         self._ids: Ids = np.empty(0, np.int64)  # ascending
         self._assets: Ids = np.empty(0, np.int64)
+        self._says: npt.NDArray[np.bool_] = np.empty(0, np.bool_)
         self._rows: Vector = np.empty((0, 0), np.float32)  # may have more rows than ids: room to grow
 
     def cosines(self, reader: Reader, vector: Vector, assets: Ids | None = None) -> Cosines:
@@ -88,8 +92,13 @@ class Matrix:
             return _best(owners, every) if chosen is None else _best(owners[chosen], every[chosen])
         return _best(owners[chosen], rows[chosen] @ vector)
 
-    def change(self, rows: Sequence[tuple[int, int, bytes]], gone: Sequence[int], last: int) -> None:
-        """Take over changed rows (number, asset id, vector) and drop those `gone`; `last` is the newest change's id."""
+    def perhaps_without_sentence(self, assets: Ids) -> Ids:
+        """Return those of `assets` of which no embedding of a caption or a description is in memory; before loading all of them."""
+        with self._lock:
+            return assets[~member(assets, self._assets[self._says])]
+
+    def change(self, rows: Sequence[KeptRow], gone: Sequence[int], last: int) -> None:
+        """Take over changed rows (as `Kept.rows` gives them) and drop those `gone`; `last` is the newest change's id."""
         with self._lock:
             self._told = last
             if not self._loaded:
@@ -98,7 +107,7 @@ class Matrix:
             keep = ~member(self._ids, leaving)
             if not keep.all():
                 self._rows = self._rows[: len(self._ids)][keep]
-                self._ids, self._assets = self._ids[keep], self._assets[keep]
+                self._ids, self._assets, self._says = self._ids[keep], self._assets[keep], self._says[keep]
             self._append(rows)
 
     def _load(self, reader: Reader) -> None:
@@ -111,7 +120,7 @@ class Matrix:
         newest = reader.value("SELECT seq FROM sqlite_sequence WHERE name=?", (self.kept.changes,), default=0)
         self._loaded = newest >= self._told  # else this snapshot is older than a change we were told of: load again next time
 
-    def _append(self, rows: Sequence[tuple[int, int, bytes]], room: int = 0) -> None:
+    def _append(self, rows: Sequence[KeptRow], room: int = 0) -> None:
         if not rows:
             return
         vectors = self.kept.stacked([row[2] for row in rows])
@@ -123,6 +132,7 @@ class Matrix:
         self._rows[used : used + len(rows)] = vectors
         self._ids = np.concatenate([self._ids, np.array([row[0] for row in rows], np.int64)])
         self._assets = np.concatenate([self._assets, np.array([row[1] for row in rows], np.int64)])
+        self._says = np.concatenate([self._says, np.array([row[3] for row in rows], np.bool_)])
 
     def _from_rows(self, reader: Reader, vector: Vector, assets: Ids) -> Cosines:
         owners, vectors = self.vectors(reader, assets.tolist())
@@ -137,8 +147,8 @@ class Matrix:
         return np.array([row[1] for row in rows], np.int64), self.kept.stacked([row[2] for row in rows])
 
 
-def _row(number: int, asset_id: int, vector: bytes) -> tuple[int, int, bytes]:
-    return number, asset_id, vector
+def _row(number: int, asset_id: int, vector: bytes, says: int) -> KeptRow:
+    return number, asset_id, vector, says
 
 
 def _best(owners: Ids, values: Vector) -> Cosines:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import apsw
 
 from appliance.errors import DatabaseBusy, DatabaseDamaged, NoRoom, NotFound
-from appliance.store import migrations
+from appliance.store import folding, migrations
 
 BUSY_MILLISECONDS = 30_000
 LEAST_ROOM = 1 << 20
@@ -87,6 +87,7 @@ class Store:
         connection.set_busy_timeout(BUSY_MILLISECONDS)
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY"):
             connection.execute("PRAGMA " + pragma)
+        connection.register_fts5_function("standing", folding.standing)
         return connection
 
     @contextmanager

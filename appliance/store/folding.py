@@ -1,4 +1,5 @@
-"""How FTS5 folds words, for what is shown: the same tokenizer as that of the table `words`, asked for where each word stands."""
+"""How FTS5 folds words, for what is shown: the same tokenizer as that of the table `words`, asked for where each word stands;
+and in which columns it found them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,11 @@ def tokens(text: str) -> Iterator[Token]:
     for start, end, folded in cast("list[tuple[int, int, str]]", found):
         first = len(encoded[:start].decode("utf-8", "replace"))
         yield Token(first, first + len(encoded[start:end].decode("utf-8", "replace")), folded)
+
+
+def standing(match: apsw.FTS5ExtensionApi, *_: object) -> str:
+    """The SQL function standing(words): of the row that an expression found, the columns of each of its phrases: “1;;0,3”."""
+    return ";".join(",".join(map(str, match.phrase_columns(number))) for number in range(match.phrase_count))
 
 
 @cache

@@ -23,6 +23,7 @@ from appliance.assistant.plan import Act, Plan
 from appliance.errors import NotFound, WrongUsage
 from appliance.search.filters import Chip, DateRange, PlaceFilter, Query
 from appliance.store.db import Store
+from tests.databases import new_store
 from tests.search.shelf import MAX, OLIVE
 
 EVERYTHING = Query(
@@ -37,7 +38,7 @@ EVERYTHING = Query(
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(tmp_path / "mantel.db", tmp_path / "copies")
+    store = new_store(tmp_path / "mantel.db", tmp_path / "copies")
     with store.write() as writer:
         for viewer in (OLIVE, MAX):
             writer.run("INSERT INTO user VALUES(?,?,'member','',0,NULL)", (viewer.user_id, viewer.name))

@@ -19,14 +19,13 @@ from PIL import Image, ImageDraw
 
 from appliance.accounts import users
 from appliance.accounts.viewer import Owner
-from appliance.app import create_app
 from appliance.cli import main
 from appliance.library import albums
 from appliance.search import index
 from appliance.settings import Settings
 from appliance.store.db import Store
 from appliance.store.layout import Layout
-from tests.conftest import HOST, START, Browser, Clock, known_hash
+from tests.conftest import HOST, START, Browser, Clock, known_hash, served
 
 IMAGE_DESCRIPTION, ARTIST, TAKEN, EXIF = 0x010E, 0x013B, 0x9003, 0x8769
 COMMANDS = (
@@ -104,9 +103,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def app(home: Path) -> Iterator[Litestar]:
-    made = create_app(Settings(home=home, allowed_hosts=(HOST,)), Clock())
-    yield made
-    made.state.web.store.close()
+    with served(Settings(home=home, allowed_hosts=(HOST,)), Clock()) as made:
+        yield made
 
 
 @pytest.fixture

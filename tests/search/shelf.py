@@ -14,6 +14,7 @@ from appliance.search.find import Found, find
 from appliance.search.index import fold_pending
 from appliance.search.matrix import Matrix
 from appliance.store.db import Store
+from tests.databases import new_store
 
 OLIVE = Owner(1, "Olive")
 MAX = Member(2, "Max")
@@ -36,7 +37,7 @@ class Shelf:
     matrix: Matrix = field(default_factory=lambda: Matrix(MODEL))
 
     def __post_init__(self) -> None:
-        self.store = Store(self.folder / "mantel.db", self.folder / "copies")
+        self.store = new_store(self.folder / "mantel.db", self.folder / "copies")
 
     def put(
         self,

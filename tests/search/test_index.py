@@ -215,3 +215,17 @@ def test_a_matrix_loaded_from_an_older_snapshot_is_loaded_again(shelf: Shelf, ve
     assert cosines(shelf, late, "a dog").keys() == {first}
     second = shelf.put(caption="a boat")
     assert cosines(shelf, late, "a dog").keys() == {first, second}, "what it was told of had not been in its snapshot"
+
+
+def test_a_matrix_knows_of_whom_a_sentence_is_embedded_and_follows_when_that_changes(shelf: Shelf, vectors: Vectors) -> None:
+    said, read, none = shelf.put(caption="a dog"), shelf.put(text="TOTAL 42,90"), shelf.put()
+    every = np.array([said, read, none], np.int64)
+    matrix = Matrix(MODEL)
+    assert matrix.perhaps_without_sentence(every).tolist() == every.tolist(), "nothing is loaded: the database must be asked"
+    cosines(shelf, matrix, "a dog")
+    assert matrix.perhaps_without_sentence(every).tolist() == [read, none]
+    with shelf.store.write() as writer:
+        writer.run("UPDATE embedding SET source='description' WHERE asset_id=?", (read,))
+        writer.run("DELETE FROM embedding WHERE asset_id=?", (said,))
+    feed(shelf.store, vectors, matrix)
+    assert matrix.perhaps_without_sentence(every).tolist() == [said, none]

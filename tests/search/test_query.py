@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from appliance.search.query import Query, parse
 from appliance.search.vocabulary import vocabulary
-from appliance.store.db import Store
+from tests.databases import new_store
 from tests.search.plans import guide_rows, plan, table
 from tests.search.world import TODAY, library
 
@@ -127,7 +127,7 @@ def test_the_library_s_own_place_is_meant_before_a_larger_one_of_the_same_name()
 
 
 def test_the_vocabulary_is_read_from_the_library(tmp_path: Path) -> None:
-    store = Store(tmp_path / "mantel.db", tmp_path / "copies")
+    store = new_store(tmp_path / "mantel.db", tmp_path / "copies")
     with store.write() as writer:
         writer.run(
             "INSERT INTO asset(sha256, original, file_name, bytes, modified_at, format, kind, capture_time, time_source, added_at,"

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.store import migrations, queue
-from appliance.store.db import Reader, Store, Writer
+from appliance.store.db import Reader, Writer
 from appliance.store.queue import Job
+from tests.databases import new_store
 
 STAGES = ("derivatives", "text", "caption")
 DAYS = ("2023-12-31T23:59:59", "2024-01-01T00:00:00", "2024-01-15T12:00:00")
@@ -83,7 +84,7 @@ ACTS = ("add", "add again", "claim", "finish", "fail", "release", "recover", "ag
 @settings(max_examples=60, deadline=None)
 def test_the_counters_always_agree_with_the_rows(acts: list[tuple[str, int]]) -> None:
     with TemporaryDirectory() as folder:
-        store = Store(Path(folder) / "mantel.db", Path(folder) / "copies")
+        store = new_store(Path(folder) / "mantel.db", Path(folder) / "copies")
         with store.write() as writer:
             for act in [("add", 0), ("add", 1), ("claim", 0), *acts]:
                 step(writer, *act)
@@ -99,7 +100,7 @@ def test_a_library_from_before_the_counters_is_counted_when_it_is_opened(tmp_pat
         old.execute(ASSET, (f"{number:064}", f"{number}.jpg", DAYS[number % 3], "upload" if number == 4 else "exif"))
         old.execute("INSERT INTO job(stage, asset_id, state) VALUES('text',?,?)", (number + 1, "done" if number else "waiting"))
     old.close()
-    store = Store(tmp_path / "mantel.db", tmp_path / "copies")
+    store = new_store(tmp_path / "mantel.db", tmp_path / "copies")
     with store.read() as reader:
         assert kept_jobs(reader) == [("text", "done", 5), ("text", "waiting", 1)]
         assert kept_months(reader) == [("2023-12", 2, 2), ("2024-01", 4, 3)] == reader.all(MONTHS_COUNTED_ANEW)
@@ -107,7 +108,7 @@ def test_a_library_from_before_the_counters_is_counted_when_it_is_opened(tmp_pat
 
 
 def test_what_is_counted_on_a_page_is_read_from_counters_and_indexes(tmp_path: Path) -> None:
-    store = Store(tmp_path / "mantel.db", tmp_path / "copies")
+    store = new_store(tmp_path / "mantel.db", tmp_path / "copies")
     with store.read() as reader:
         for sql in (
             "SELECT count(*) FROM job WHERE stage='text' AND state='done' AND finished_at > 5",
@@ -126,7 +127,7 @@ def test_what_is_counted_on_a_page_is_read_from_counters_and_indexes(tmp_path: P
     "wanted", ["1", "kind='video'", "screenshot=1", "country='DE'", "country='DE' AND town='Munich'", "favourite=1"]
 )
 def test_which_assets_pass_a_plain_filter_is_read_from_an_index_alone(tmp_path: Path, seen: str, wanted: str) -> None:
-    store = Store(tmp_path / "mantel.db", tmp_path / "copies")
+    store = new_store(tmp_path / "mantel.db", tmp_path / "copies")
     ids = "group_concat(id, ',' ORDER BY capture_time DESC, id DESC)"
     sql = f"EXPLAIN QUERY PLAN SELECT {ids} FROM asset WHERE ({seen}) AND {wanted}"
     with store.read() as reader:

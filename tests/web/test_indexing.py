@@ -5,14 +5,13 @@ from dataclasses import replace
 
 from appliance.accounts.viewer import Viewer
 from appliance.adapters import vision_models
-from appliance.app import create_app
 from appliance.indexing import nights, pipeline
 from appliance.indexing.nights import Rest
 from appliance.settings import Settings
 from appliance.store.db import Store
 from appliance.store.layout import Layout
 from tests.adapters.running_vision import SAMPLE
-from tests.conftest import Browser, Clock, add_photo
+from tests.conftest import Browser, Clock, add_photo, served
 
 
 def with_jobs(store: Store, layout: Layout) -> int:
@@ -42,20 +41,19 @@ def test_the_page_says_how_long_the_captions_take_here(
 ) -> None:
     shutil.copytree(SAMPLE, layout.models / "sample")
     with_jobs(store, layout)
-    made = create_app(replace(settings, vision_model="sample"), Clock())
-    olive = Browser(made).enter(cast["Olive"])
-    assert "Nobody knows yet how long the rest takes" in olive.get("/indexing").text
-    version = vision_models.read(layout.models / "sample").version
-    with store.write() as writer:
-        writer.run("INSERT INTO caption_work(model, rest, milliseconds, ended_at) VALUES(?,1,41000,1)", (version,))
-    html = olive.get("/indexing").text
-    assert "About 1 minute at 41 s a caption." in html and "<dd>1 minute</dd>" in html
-    with store.write() as writer:
-        nights.choose(writer, Rest("paused"))
-    html = olive.get("/indexing").text
-    assert "The rest is paused" in html and 'href="/captions"' in html
-    assert "1 caption still to be written." in olive.get("/settings").text
-    made.state.web.store.close()
+    with served(replace(settings, vision_model="sample"), Clock()) as made:
+        olive = Browser(made).enter(cast["Olive"])
+        assert "Nobody knows yet how long the rest takes" in olive.get("/indexing").text
+        version = vision_models.read(layout.models / "sample").version
+        with store.write() as writer:
+            writer.run("INSERT INTO caption_work(model, rest, milliseconds, ended_at) VALUES(?,1,41000,1)", (version,))
+        html = olive.get("/indexing").text
+        assert "About 1 minute at 41 s a caption." in html and "<dd>1 minute</dd>" in html
+        with store.write() as writer:
+            nights.choose(writer, Rest("paused"))
+        html = olive.get("/indexing").text
+        assert "The rest is paused" in html and 'href="/captions"' in html
+        assert "1 caption still to be written." in olive.get("/settings").text
 
 
 def test_a_missing_picture_model_is_told(olive: Browser, store: Store, layout: Layout) -> None:

@@ -5,6 +5,7 @@ import secrets
 import shutil
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
 
@@ -22,7 +23,7 @@ from appliance.store.db import Store
 from appliance.store.layout import Layout
 from appliance.web.state import wall_clock
 from tests.adapters.running_vision import SAMPLE, Running, umbrella
-from tests.conftest import HOST, Browser, Clock, add_photo
+from tests.conftest import HOST, Browser, Clock, add_photo, served
 from tests.processes import wait_for
 from tests.web.test_serving import serving
 
@@ -49,10 +50,9 @@ def install_sample(layout: Layout) -> None:
 def seeing(settings: Settings, layout: Layout, clock: Clock) -> Iterator[Litestar]:
     """The web with the sample model installed and chosen; its process may or may not run."""
     install_sample(layout)
-    made = create_app(Settings(home=settings.home, allowed_hosts=(HOST,), vision_model="sample"), clock)
-    yield made
-    made.state.web.decoder.close()
-    made.state.web.store.close()
+    with served(replace(settings, vision_model="sample"), clock) as made:
+        yield made
+        made.state.web.decoder.close()
 
 
 @pytest.fixture
