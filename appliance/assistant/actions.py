@@ -10,7 +10,7 @@ from typing import Any
 from appliance.accounts.viewer import Child, Family, Owner
 from appliance.assistant.plan import Act, ActKind
 from appliance.errors import AdultNeeded, NotFound, WrongUsage
-from appliance.library import albums
+from appliance.library import albums, selections
 from appliance.library.access import visible_assets
 from appliance.store import audit
 from appliance.store.db import Reader, Writer
@@ -52,10 +52,10 @@ def refused(viewer: Family, act: Act, total: int) -> str:
 
 
 def propose(
-    writer: Writer, viewer: Family, act: Act, assets: Sequence[int], *, conversation: int, turn: int, now: int
+    writer: Writer, viewer: Family, act: Act, assets: Sequence[int], *, conversation: int | None, turn: int | None, now: int
 ) -> int | None:
     """Write down what could be done with exactly `assets`; return its id. None when there is nothing to do it with, too much
-    (more than MOST), or it is not for `viewer`."""
+    (more than MOST), or it is not for `viewer`. Without a conversation somebody chose them in a grid."""
     if not assets or len(assets) > MOST or not may(viewer, act):
         return None
     sql = """INSERT INTO action(user_id, conversation_id, turn, kind, name, assets, proposed_at) VALUES(?,?,?,?,?,?,?)"""
@@ -78,6 +78,12 @@ def place(reader: Reader, action: int) -> tuple[int | None, int | None]:
     """The conversation and the turn that an action was proposed at; None when they were deleted."""
     conversation, turn = reader.one("SELECT conversation_id, turn FROM action WHERE id=?", (action,))
     return conversation, turn
+
+
+def assets_of(reader: Reader, viewer: Family, action: int) -> tuple[int, ...]:
+    """Return what an action of `viewer`'s is about, as far as they see it; raises NotFound."""
+    (ids,) = reader.one("SELECT assets FROM action WHERE id=? AND user_id=?", (action, viewer.user_id))
+    return selections.visible(reader, viewer, ids)
 
 
 _ACTIONS = "SELECT id, kind, name, json_array_length(assets), before, undone_at IS NOT NULL FROM action"

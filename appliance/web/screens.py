@@ -1,6 +1,6 @@
 """Every page of the box and its parts, for app.py."""
 
-from appliance.web.actions import do_action, undo_action
+from appliance.web.actions import action_page, do_action, undo_action
 from appliance.web.albums import album_page, albums_page
 from appliance.web.alike import photos_like
 from appliance.web.ask import ask_kept, ask_page, home, stream_answer
@@ -47,18 +47,21 @@ from appliance.web.models import (
 )
 from appliance.web.photo import describe, original, photo, preview, thumbnail
 from appliance.web.photo_text import say_document
+from appliance.web.selections import choose
 from appliance.web.settings_page import choose_answers, choose_appearance, end_session, settings_page
 from appliance.web.timeline import timeline
 from appliance.web.upload import receive_file, receive_form, tidy_list, upload_list, upload_page
 
 SCREENS = [
     accept_all,
+    action_page,
     album_page,
     albums_page,
     ask_kept,
     ask_page,
     captions_page,
     change_chip,
+    choose,
     choose_answers,
     choose_appearance,
     choose_captions,
