@@ -25,6 +25,7 @@ BAR = (
     Entry("/", "Ask", "ask", ("/ask", "/conversations/")),
     Entry("/timeline", "Timeline", "timeline"),
     Entry("/albums", "Albums", "album", ("/albums/",)),
+    Entry("/map", "Map", "map", ("/map/",)),
     Entry("/upload", "Add", "upload"),
     Entry("/indexing", "Indexing", "indexing"),
     Entry("/settings", "Settings", "settings"),

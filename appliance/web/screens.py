@@ -35,6 +35,7 @@ from appliance.web.inspections import (
     stop_inspection,
 )
 from appliance.web.look import look, open_picture, stream_look
+from appliance.web.map import map_outlines, map_page, map_photos, map_places
 from appliance.web.models import (
     confirm_model,
     install_again,
@@ -83,6 +84,10 @@ SCREENS = [
     install_model,
     judge_caption,
     look,
+    map_outlines,
+    map_page,
+    map_photos,
+    map_places,
     models_list,
     models_page,
     newest_turn,
