@@ -10,6 +10,7 @@ from appliance.library.browsing import TILE
 from appliance.store.db import Reader
 
 MOST_CELLS = 2_000
+_ROW = 1 << 31  # one number for row and column of a cell sorts twice as fast as two
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def cells_sql(viewer: Family, selection: int | None) -> str:
     """The question of `cells`, whose columns are those of the index asset_position: no row of the table is read."""
     return f"""SELECT avg(latitude), avg(longitude), min(latitude), min(longitude), max(latitude), max(longitude), count(*), max(id)
       FROM asset WHERE {_among(viewer, selection)} AND {_INSIDE}
-      GROUP BY CAST((latitude + 90) / :high AS INTEGER), CAST((longitude + 180) / :wide AS INTEGER)
+      GROUP BY CAST((latitude + 90) / :high AS INTEGER) * {_ROW} + CAST((longitude + 180) / :wide AS INTEGER)
       ORDER BY count(*) DESC, max(id) DESC LIMIT {MOST_CELLS}"""
 
 

@@ -142,22 +142,27 @@ def _first_view(bounds: Bounds | None) -> tuple[int, int, int, int]:
 def _circles(web: Web, reader: Reader, viewer: Family, bounds: Bounds, zoom: int, selection: int) -> tuple[PlaceView, ...]:
     step = 360 * CELL / (TILE_PIXELS << zoom)
     cells = positions.cells(reader, viewer, bounds, step, selection or None)
-    merged = _apart(cells, APART * SIZE / (TILE_PIXELS << zoom))[:MOST_CIRCLES]
+    merged = _apart(cells, APART * SIZE / (TILE_PIXELS << zoom))
     towns = _towns_of(reader, [cell.newest for cell in merged])
     return tuple(_view(cell, towns.get(cell.newest), selection) for cell in merged)
 
 
 def _apart(cells: Sequence[Cell], distance: float) -> list[Cell]:
-    """Put each cell into the larger one that it would cover on the map, when there is one."""
+    """Put each cell into the larger one that it would cover on the map, when there is one; at most MOST_CIRCLES are left.
+
+    What is kept stands in squares of `distance`, so that only the squares around a cell are looked through."""
     kept: list[Cell] = []
+    squares: dict[tuple[int, int], list[tuple[int, float, float]]] = {}
     for cell in cells:
         x, y = project(cell.latitude, cell.longitude)
-        places = ((index, project(other.latitude, other.longitude)) for index, other in enumerate(kept))
-        near = next((index for index, (a, b) in places if hypot(a - x, b - y) < distance), None)
-        if near is None:
-            kept.append(cell)
-        else:
+        column, row = int(x // distance), int(y // distance)
+        around = (place for i in (-1, 0, 1) for j in (-1, 0, 1) for place in squares.get((column + i, row + j), ()))
+        near = next((index for index, a, b in around if hypot(a - x, b - y) < distance), None)
+        if near is not None:
             kept[near] = _joined(kept[near], cell)
+        elif len(kept) < MOST_CIRCLES:
+            squares.setdefault((column, row), []).append((len(kept), x, y))
+            kept.append(cell)
     return kept
 
 
