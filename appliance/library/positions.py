@@ -82,9 +82,11 @@ def extent(reader: Reader, viewer: Family, selection: int | None = None) -> tupl
 
 
 def towns(reader: Reader, viewer: Family, selection: int | None = None) -> list[Town]:
-    """Return the countries and towns of what has a place, by country, within it the town with most assets first."""
+    """Return the countries and towns of what has a place, by country, within it the town with most assets first. Bounds are given
+    for a selection alone: of everything the counts are read from the index asset_place."""
     some = f"AND {_SELECTED}" if selection is not None else ""
-    sql = f"""SELECT country, max(region), town, count(*) AS assets, min(latitude), min(longitude), max(latitude), max(longitude)
+    bounds = "min(latitude), min(longitude), max(latitude), max(longitude)" if selection is not None else "NULL, NULL, NULL, NULL"
+    sql = f"""SELECT country, region, town, count(*) AS assets, {bounds}
       FROM asset WHERE country IS NOT NULL AND {visible_assets(viewer)} {some}
       GROUP BY country, region, town ORDER BY country, assets DESC, town"""
     return reader.rows(Town, sql, _values(viewer, selection))
