@@ -10,7 +10,7 @@ from typing import Any
 from appliance.accounts.viewer import Child, Family, Owner
 from appliance.assistant.plan import Act, ActKind
 from appliance.errors import AdultNeeded, NotFound, WrongUsage
-from appliance.library import albums, selections
+from appliance.library import albums, fix_time, selections
 from appliance.library.access import visible_assets
 from appliance.store import audit
 from appliance.store.db import Reader, Writer
@@ -20,7 +20,7 @@ LONGEST_TAG = 80
 NOT_FOR_CHILDREN: frozenset[ActKind] = frozenset({"hide", "unhide"})
 AUDIT = {
     "album": "album.filled", "tag": "asset.tagged", "favourite": "asset.favoured", "unfavourite": "asset.unfavoured",
-    "hide": "asset.hidden", "unhide": "asset.unhidden",
+    "hide": "asset.hidden", "unhide": "asset.unhidden", "time": "asset.timed",
 }  # fmt: skip
 
 
@@ -151,6 +151,16 @@ def _setter(column: str, value: int) -> Callable[[Writer, Family, Sequence[int],
     return set_it
 
 
+def _fix_time(writer: Writer, viewer: Family, assets: Sequence[int], name: str, now: int) -> dict[str, Any]:
+    """`name` is the change as library/fix_time.py writes it."""
+    times = fix_time.apply(writer, viewer, assets, fix_time.change_of(name))
+    return {"assets": [asset_id for asset_id, *_ in times], "times": times}
+
+
+def _unfix_time(writer: Writer, before: dict[str, Any], name: str) -> None:
+    fix_time.put_back(writer, before["times"])
+
+
 def _empty_album(writer: Writer, before: dict[str, Any], name: str) -> None:
     albums.take_out(writer, before["album"], before["assets"])
     albums.remove_empty(writer, before["album"])
@@ -171,9 +181,9 @@ def _resetter(column: str, value: int) -> Callable[[Writer, dict[str, Any], str]
 
 _DO = {
     "album": _fill_album, "tag": _tag, "favourite": _setter("favourite", 1), "unfavourite": _setter("favourite", 0),
-    "hide": _setter("hidden", 1), "unhide": _setter("hidden", 0),
+    "hide": _setter("hidden", 1), "unhide": _setter("hidden", 0), "time": _fix_time,
 }  # fmt: skip
 _UNDO = {
     "album": _empty_album, "tag": _untag, "favourite": _resetter("favourite", 0), "unfavourite": _resetter("favourite", 1),
-    "hide": _resetter("hidden", 0), "unhide": _resetter("hidden", 1),
+    "hide": _resetter("hidden", 0), "unhide": _resetter("hidden", 1), "time": _unfix_time,
 }  # fmt: skip
