@@ -69,6 +69,15 @@ class SidecarFile(FileRefused):
     """Not a photo or video but a description of one; it is kept beside its original, or left where it is."""
 
 
+class SidecarNotWritten(MantelError):
+    """The XMP file beside an original could not be changed; `reason` is a whole clause for people."""
+
+    status = 422
+    text = (
+        "The sidecar {name} was not written: {reason}. It is as it was, and so is the original; what you changed is kept in Mantel."
+    )
+
+
 class NoRoom(MantelError):
     status = 507
     text = "There is no room left in {folder}. Nothing was lost; make room on that disk, then add the rest again."

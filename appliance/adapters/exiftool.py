@@ -8,8 +8,10 @@ has a time limit, an output limit and a memory limit, and dies with us.
 import json
 import secrets
 import selectors
+import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from os import fsencode, read
 from pathlib import Path
@@ -125,18 +127,28 @@ class MetadataReader:
         Raises DecoderFailed when `path` is no file, DecoderCrashed when exiftool hung, died twice or never stopped printing:
         the picture itself may still be fine. Raises NoRoom when the disk is full."""
         with self._turn, self._window.showing(path) as shown:
-            try:
-                printed = self._ask(fsencode(shown))
-            except EOFError as error:
-                self._process.stop()
-                raise DecoderCrashed(reason="exiftool died while it read the metadata") from error
-            except TimeoutError as error:
-                self._process.stop()
-                raise DecoderCrashed(reason=f"reading the metadata took longer than {TIMEOUT_SECONDS:.0f} seconds") from error
-            except BufferError as error:
-                self._process.stop()
-                raise DecoderCrashed(reason="the file holds more metadata than any camera writes") from error
-        return _tags(printed)
+            return _tags(self._answer("-j", *(f"-{tag}" for tag in TAGS), fsencode(shown)))
+
+    def read_xmp(self, xmp: bytes) -> dict[str, Any]:
+        """Like `read`, of the bytes of a sidecar."""
+        with tempfile.NamedTemporaryFile(suffix=".xmp") as held:
+            held.write(xmp)
+            held.flush()
+            return self.read(Path(held.name))
+
+    def edited_xmp(self, xmp: bytes, tags: Mapping[str, str]) -> bytes:
+        """Return the sidecar `xmp` with these tags set (an empty value takes the tag away), and all else in it as it was.
+
+        exiftool sees a copy and prints the outcome: it writes no file. Raises DecoderFailed when it cannot read `xmp`."""
+        values = [f"-{tag}={' '.join(value.split())}" for tag, value in tags.items()]  # a line of its own would be an argument
+        with tempfile.NamedTemporaryFile(suffix=".xmp") as held:
+            held.write(xmp)
+            held.flush()
+            with self._turn, self._window.showing(Path(held.name)) as shown:
+                printed = self._answer("-o", "-", *values, fsencode(shown))
+        if b"</x:xmpmeta>" not in printed:
+            raise DecoderFailed(reason="exiftool found no XMP in it")
+        return printed
 
     def close(self) -> None:
         """End the process and clear its window away; nothing can be read afterwards."""
@@ -144,9 +156,22 @@ class MetadataReader:
             self._process.stop()
             self._window.close()
 
-    def _ask(self, name: bytes) -> bytes:
+    def _answer(self, *question: str | bytes) -> bytes:
+        """What exiftool prints; raises DecoderCrashed when there is no answer, or no end to it."""
+        try:
+            return self._ask(*question)
+        except EOFError as error:
+            self._process.stop()
+            raise DecoderCrashed(reason="exiftool died while it read the metadata") from error
+        except TimeoutError as error:
+            self._process.stop()
+            raise DecoderCrashed(reason=f"reading the metadata took longer than {TIMEOUT_SECONDS:.0f} seconds") from error
+        except BufferError as error:
+            self._process.stop()
+            raise DecoderCrashed(reason="the file holds more metadata than any camera writes") from error
+
+    def _ask(self, *question: str | bytes) -> bytes:
         """Ask the running process; when it turns out to be dead, start another and ask once more."""
-        question: tuple[str | bytes, ...] = ("-j", *(f"-{tag}" for tag in TAGS), name)
         if self._process.is_alive():
             with suppress(EOFError):
                 return self._process.answer(*question)

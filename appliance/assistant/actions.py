@@ -10,7 +10,7 @@ from typing import Any
 from appliance.accounts.viewer import Child, Family, Owner
 from appliance.assistant.plan import Act, ActKind
 from appliance.errors import AdultNeeded, NotFound, WrongUsage
-from appliance.library import albums
+from appliance.library import albums, fix_time, selections
 from appliance.library.access import visible_assets
 from appliance.store import audit
 from appliance.store.db import Reader, Writer
@@ -20,7 +20,7 @@ LONGEST_TAG = 80
 NOT_FOR_CHILDREN: frozenset[ActKind] = frozenset({"hide", "unhide"})
 AUDIT = {
     "album": "album.filled", "tag": "asset.tagged", "favourite": "asset.favoured", "unfavourite": "asset.unfavoured",
-    "hide": "asset.hidden", "unhide": "asset.unhidden",
+    "hide": "asset.hidden", "unhide": "asset.unhidden", "time": "asset.timed",
 }  # fmt: skip
 
 
@@ -52,10 +52,10 @@ def refused(viewer: Family, act: Act, total: int) -> str:
 
 
 def propose(
-    writer: Writer, viewer: Family, act: Act, assets: Sequence[int], *, conversation: int, turn: int, now: int
+    writer: Writer, viewer: Family, act: Act, assets: Sequence[int], *, conversation: int | None, turn: int | None, now: int
 ) -> int | None:
     """Write down what could be done with exactly `assets`; return its id. None when there is nothing to do it with, too much
-    (more than MOST), or it is not for `viewer`."""
+    (more than MOST), or it is not for `viewer`. Without a conversation somebody chose them in a grid."""
     if not assets or len(assets) > MOST or not may(viewer, act):
         return None
     sql = """INSERT INTO action(user_id, conversation_id, turn, kind, name, assets, proposed_at) VALUES(?,?,?,?,?,?,?)"""
@@ -78,6 +78,12 @@ def place(reader: Reader, action: int) -> tuple[int | None, int | None]:
     """The conversation and the turn that an action was proposed at; None when they were deleted."""
     conversation, turn = reader.one("SELECT conversation_id, turn FROM action WHERE id=?", (action,))
     return conversation, turn
+
+
+def assets_of(reader: Reader, viewer: Family, action: int) -> tuple[int, ...]:
+    """Return what an action of `viewer`'s is about, as far as they see it; raises NotFound."""
+    (ids,) = reader.one("SELECT assets FROM action WHERE id=? AND user_id=?", (action, viewer.user_id))
+    return selections.visible(reader, viewer, ids)
 
 
 _ACTIONS = "SELECT id, kind, name, json_array_length(assets), before, undone_at IS NOT NULL FROM action"
@@ -145,6 +151,16 @@ def _setter(column: str, value: int) -> Callable[[Writer, Family, Sequence[int],
     return set_it
 
 
+def _fix_time(writer: Writer, viewer: Family, assets: Sequence[int], name: str, now: int) -> dict[str, Any]:
+    """`name` is the change as library/fix_time.py writes it."""
+    times = fix_time.apply(writer, viewer, assets, fix_time.change_of(name))
+    return {"assets": [asset_id for asset_id, *_ in times], "times": times}
+
+
+def _unfix_time(writer: Writer, before: dict[str, Any], name: str) -> None:
+    fix_time.put_back(writer, before["times"])
+
+
 def _empty_album(writer: Writer, before: dict[str, Any], name: str) -> None:
     albums.take_out(writer, before["album"], before["assets"])
     albums.remove_empty(writer, before["album"])
@@ -165,9 +181,9 @@ def _resetter(column: str, value: int) -> Callable[[Writer, dict[str, Any], str]
 
 _DO = {
     "album": _fill_album, "tag": _tag, "favourite": _setter("favourite", 1), "unfavourite": _setter("favourite", 0),
-    "hide": _setter("hidden", 1), "unhide": _setter("hidden", 0),
+    "hide": _setter("hidden", 1), "unhide": _setter("hidden", 0), "time": _fix_time,
 }  # fmt: skip
 _UNDO = {
     "album": _empty_album, "tag": _untag, "favourite": _resetter("favourite", 0), "unfavourite": _resetter("favourite", 1),
-    "hide": _resetter("hidden", 0), "unhide": _resetter("hidden", 1),
+    "hide": _resetter("hidden", 0), "unhide": _resetter("hidden", 1), "time": _unfix_time,
 }  # fmt: skip

@@ -12,12 +12,14 @@ from appliance.indexing.stages import Subject, Tools, Vector, Words
 from appliance.library import captions, document
 from appliance.library.access import SHOWN_CAPTION
 from appliance.library.known import Known
+from appliance.library.sidecars import Remembered, Settled
 from appliance.store import queue
 from appliance.store.db import Reader, Writer
 from appliance.store.queue import Job
 
 METADATA_VERSION = "1"
 DERIVATIVES_VERSION = "1"
+SIDECAR_VERSION = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ TABLE: tuple[Stage, ...] = (
     Stage("text", {"photo": "derivatives"}, "text", stages.read_text),
     Stage("caption", {"photo": "derivatives", "video": "derivatives"}, "vision", stages.write_caption),
     Stage("embedding", {"photo": "derivatives", "video": "derivatives"}, "embedding", stages.embed),
+    Stage("sidecar", {}, "sidecar", stages.settle_sidecar),  # no asset begins with it: a person's change asks for it
 )
 STAGES: tuple[str, ...] = tuple(stage.name for stage in TABLE)
 BY_NAME: dict[str, Stage] = {stage.name: stage for stage in TABLE}
@@ -64,11 +67,22 @@ def subject(reader: Reader, asset_id: int, version: str) -> Subject | None:
     row = reader.first(
         f"""SELECT id, sha256, original, file_name, format, kind, added_at, screenshot,
              {SHOWN_CAPTION},
-             (SELECT words FROM recognised_text WHERE asset_id=asset.id), description
+             (SELECT words FROM recognised_text WHERE asset_id=asset.id), description, capture_time, utc_offset, time_source
            FROM asset WHERE id=?""",
         (asset_id,),
     )
-    return Subject(*(*row, captions.first_prompt(reader, asset_id, version))) if row else None
+    if row is None:
+        return None
+    local, offset, source = row[-3:]
+    remembered = reader.first("SELECT before, written FROM sidecar WHERE asset_id=?", (asset_id,))
+    of_sidecar = _in_xmp(local, offset) if source == "person" else None, Remembered(*remembered) if remembered else None
+    return Subject(*(*row[:-3], captions.first_prompt(reader, asset_id, version), *of_sidecar))
+
+
+def _in_xmp(local: str, offset: int | None) -> str:
+    """A capture time as exiftool takes it."""
+    zone = "" if offset is None else f"{'-' if offset < 0 else '+'}{abs(offset) // 60:02}:{abs(offset) % 60:02}"
+    return local.replace("-", ":").replace("T", " ") + zone
 
 
 def run(job: Job, subject: Subject, tools: Tools) -> Any:
@@ -85,6 +99,7 @@ def version_of(stage: str, *, vision_model: str, embedder_model: str, picture_mo
         "text": f"{TextReader.MODEL}/{documents.VERSION}",
         "caption": vision_model,
         "embedding": embedder_model,
+        "sidecar": SIDECAR_VERSION,
     }[stage]
 
 
@@ -104,6 +119,8 @@ def commit(writer: Writer, job: Job, kind: str, result: Any, *, version: str, no
             queue.again(writer, job.asset_id, "embedding", priority=0)
         case "embedding":
             _keep_embeddings(writer, job.asset_id, version, result)
+        case "sidecar":
+            _keep_sidecar(writer, job.asset_id, result)
     return True
 
 
@@ -194,3 +211,15 @@ def _keep_embeddings(writer: Writer, asset_id: int, version: str, vectors: list[
            ON CONFLICT(asset_id, source, model) DO UPDATE SET vector=excluded.vector""",
         [(asset_id, source, version, vector.astype("<f4").tobytes()) for source, vector in vectors],
     )
+
+
+def _keep_sidecar(writer: Writer, asset_id: int, settled: Settled) -> None:
+    """What stood there is kept before anything is written: the job runs a second time for that."""
+    match settled.what:
+        case "remember":
+            writer.run("INSERT OR IGNORE INTO sidecar VALUES(?,?,'')", (asset_id, settled.before))
+            queue.again(writer, asset_id, "sidecar", priority=0)
+        case "written":
+            writer.run("UPDATE sidecar SET written=? WHERE asset_id=?", (settled.written, asset_id))
+        case "restored":
+            writer.run("DELETE FROM sidecar WHERE asset_id=?", (asset_id,))

@@ -15,8 +15,9 @@ from appliance.adapters.text_lines import Text
 from appliance.adapters.text_reader import TextReader
 from appliance.indexing import documents
 from appliance.indexing.documents import Decision
-from appliance.library import derivatives, known, names
+from appliance.library import derivatives, known, names, sidecars
 from appliance.library.known import Known
+from appliance.library.sidecars import Remembered, Settled
 from appliance.store.layout import Layout
 
 TEXT_SIDE = 1440
@@ -50,7 +51,8 @@ class Vision(Protocol):
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What the stages are told of an asset. `added_at` in milliseconds since 1970 UTC; `caption` is None when it was hidden;
-    `prompt` says which of the model's caption prompts comes first."""
+    `prompt` says which of the model's caption prompts comes first; `person_time` is the capture time when a person set it, as
+    exiftool takes it, and `remembered` what is known of a sidecar that Mantel wrote."""
 
     id: int
     sha256: str
@@ -64,6 +66,8 @@ class Subject:
     text: str | None
     description: str | None
     prompt: int
+    person_time: str | None
+    remembered: Remembered | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,11 @@ def embed(subject: Subject, tools: Tools) -> list[tuple[str, Vector]]:
     if not present:
         return []
     return list(zip(present, tools.embedder().embed(list(present.values())), strict=True))
+
+
+def settle_sidecar(subject: Subject, tools: Tools) -> Settled:
+    """Have the sidecar say what the row says. The original is not opened."""
+    return sidecars.settle(tools.layout, tools.metadata, subject.original, subject.person_time, subject.remembered)
 
 
 def _preview(subject: Subject, tools: Tools, side: int) -> Rgb:

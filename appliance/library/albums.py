@@ -50,6 +50,13 @@ def tiles(reader: Reader, viewer: Family, album: int, *, limit: int, offset: int
     return reader.rows(Tile, sql, (album, limit, offset))
 
 
+def assets_in(reader: Reader, viewer: Family, album: int) -> list[int]:
+    """Return the ids of all that `viewer` sees of an album, oldest first."""
+    sql = f"""SELECT asset.id FROM album_asset JOIN asset ON asset.id = album_asset.asset_id
+      WHERE album_asset.album_id=? AND {visible_assets(viewer)} ORDER BY asset.capture_time, asset.id"""
+    return [asset_id for (asset_id,) in reader.all(sql, (album,))]
+
+
 def tidy_title(title: str) -> str:
     """Return `title` on one line; raises WrongUsage when nothing is left, or too much."""
     kept = " ".join("".join(letter if letter.isprintable() else " " for letter in title).split())

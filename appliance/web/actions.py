@@ -3,22 +3,28 @@
 from dataclasses import dataclass
 from typing import Any
 
-from litestar import Response, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
 from appliance.accounts.viewer import Family
 from appliance.assistant import actions
 from appliance.assistant.actions import Action
+from appliance.library import browsing
 from appliance.search.ids import LARGEST_ID
+from appliance.web import wording
 from appliance.web.answering import one_action
 from appliance.web.asking import Kept
+from appliance.web.contexts_asking import ActionPage
+from appliance.web.offers import BY_KIND
 from appliance.web.parameters import Form, TheWeb, Viewing
-from appliance.web.rendering import fragment
+from appliance.web.rendering import fragment, page
 from appliance.web.sessions_middleware import Asked
 from appliance.web.state import Web
+from appliance.web.tiles import mend, tile_view
 
 LARGEST_FORM = 64 * 1024
+SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,20 @@ def do_action(request: Asked, web: TheWeb, viewer: Viewing, data: Form[ActionFor
     return _answer(request, web, viewer, done)
 
 
+@get("/actions/{action_id:int}", sync_to_thread=True)
+def action_page(request: Asked, web: TheWeb, viewer: Viewing, action_id: FromPath[int]) -> Response[Any]:
+    """What was proposed for photos that were chosen in a grid, and what became of it."""
+    with web.store.read() as reader:
+        action = actions.get(reader, viewer, action_id)
+        assets = actions.assets_of(reader, viewer, action_id)
+        tiles = browsing.tiles(reader, viewer, assets[:SHOWN])
+        view = one_action(reader, viewer, action)
+    mend(web, tiles)
+    count = wording.counted(len(assets), "photo or video", "photos and videos")
+    title = BY_KIND[action.kind].name if action.kind in BY_KIND else "Photos"
+    return page(request, "actions/page.html", ActionPage(title, count, view, tuple(tile_view(web.layout, tile) for tile in tiles)))
+
+
 @post("/actions/{action_id:int}/undo", sync_to_thread=True)
 def undo_action(request: Asked, web: TheWeb, viewer: Viewing, action_id: FromPath[int]) -> Response[Any]:
     with web.store.write(durable=True) as writer:
@@ -49,5 +69,5 @@ def _answer(request: Asked, web: Web, viewer: Family, action: Action) -> Respons
         if request.headers.get("hx-request"):
             return fragment(request, "ask/_action.html", one_action(reader, viewer, action))
         conversation, turn = actions.place(reader, action.id)
-    where = Kept(conversation, turn).href() if conversation and turn else "/albums"
+    where = Kept(conversation, turn).href() if conversation and turn else f"/actions/{action.id}"
     return Redirect(where, status_code=303)

@@ -37,6 +37,7 @@ def album_page(request: Asked, web: TheWeb, viewer: Viewing, album_id: FromPath[
     mend(web, tiles)
     seen = first + len(tiles)
     context = AlbumPage(
+        id=album_id,
         title=album.title,
         count=wording.counted(album.assets, "photo or video", "photos and videos"),
         tiles=tuple(tile_view(web.layout, tile) for tile in tiles),

@@ -72,6 +72,16 @@ class ActionView:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionPage:
+    """What was proposed for photos that somebody chose, with the first of them."""
+
+    title: str
+    count: str
+    action: ActionView
+    tiles: tuple[TileView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TurnView:
     """One question of the conversation; `follows`: it changed the one before it."""
 
@@ -179,6 +189,7 @@ class AlbumsPage:
 
 @dataclass(frozen=True, slots=True)
 class AlbumPage:
+    id: int
     title: str
     count: str
     tiles: tuple[TileView, ...]

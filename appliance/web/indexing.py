@@ -33,6 +33,7 @@ NAMES = {
     "picture": ("Looks", "Lets a question find a picture by what it shows, before it has a caption."),
     "text": ("Words in pictures", "Signs, receipts, screenshots: what can be read can be found."),
     "caption": ("Captions", "The vision model looks at each picture and says what it sees."),
+    "sidecar": ("Sidecars", "Times that you corrected are written beside the original; the original itself is never changed."),
     "embedding": ("Meaning", "Lets a question find a picture by what is in it, not by its exact words."),
 }
 

@@ -1,5 +1,5 @@
-"""Templates into responses. A template sees one typed `page` and what every page needs: viewer, csrf,
-asset(), here, appearance."""
+"""Templates into responses. A template sees one typed `page` and what every page needs: viewer, csrf, here, appearance, and the
+functions asset(), navigation() and offers()."""
 
 from functools import cache
 from hashlib import sha256
@@ -9,6 +9,8 @@ import jinja2
 from litestar import Response
 from litestar.enums import MediaType
 
+from appliance.web.navigation import navigation
+from appliance.web.offers import offers
 from appliance.web.sessions_middleware import Asked
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,7 +56,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["asset"] = asset
+    made.globals.update(asset=asset, navigation=navigation, offers=offers)
     return made
 
 

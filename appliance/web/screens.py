@@ -1,6 +1,6 @@
 """Every page of the box and its parts, for app.py."""
 
-from appliance.web.actions import do_action, undo_action
+from appliance.web.actions import action_page, do_action, undo_action
 from appliance.web.albums import album_page, albums_page
 from appliance.web.alike import photos_like
 from appliance.web.ask import ask_kept, ask_page, home, stream_answer
@@ -46,6 +46,7 @@ from appliance.web.inspections import (
     stop_inspection,
 )
 from appliance.web.look import look, open_picture, stream_look
+from appliance.web.map import map_outlines, map_page, map_photos, map_places
 from appliance.web.models import (
     confirm_model,
     install_again,
@@ -58,18 +59,21 @@ from appliance.web.models import (
 )
 from appliance.web.photo import describe, original, photo, preview, thumbnail
 from appliance.web.photo_text import say_document
+from appliance.web.selections import choose
 from appliance.web.settings_page import choose_answers, choose_appearance, end_session, settings_page
 from appliance.web.timeline import timeline
 from appliance.web.upload import receive_file, receive_form, tidy_list, upload_list, upload_page
 
 SCREENS = [
     accept_all,
+    action_page,
     album_page,
     albums_page,
     ask_kept,
     ask_page,
     captions_page,
     change_chip,
+    choose,
     choose_answers,
     choose_appearance,
     choose_captions,
@@ -97,6 +101,10 @@ SCREENS = [
     invite_person,
     judge_caption,
     look,
+    map_outlines,
+    map_page,
+    map_photos,
+    map_places,
     models_list,
     models_page,
     newest_turn,

@@ -23,6 +23,8 @@ PAGES = {
     "maybe": "/ask?q=dessert",
     "like": "/ask?like=1",
     "timeline": "/timeline",
+    "map": "/map",
+    "map-photos": "/map/photos?west=10&south=40&east=14&north=43",
     "month": "/timeline?month=2023-12",
     "photo": "/photos/1",
     "text-photo": "/photos/7?q=Zimtsterne",
