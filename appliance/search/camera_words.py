@@ -41,6 +41,14 @@ FAMILIES = word_set(
 AFTER_A_NUMBER = word_set("pro max plus mini ultra mark ii iii iv v vi fold flip lite edge se xs xr xl x zoom compact")
 BEFORE_A_NUMBER = word_set("note alpha hero air mark one mi osmo")
 PLAIN = word_set("camera digital corporation corp company imaging co ltd optical electronics inc kamera the")
+# Words of a model that mean something else when they stand without its other words: the Black of “HERO9 Black”.
+ONLY_WITH_OTHERS = word_set(
+    "black white silver gold red blue green session edition digital compact zoom mark plus mini pro max ultra one air note mate"
+    " lite neo play smart style view wide super prime power shot vision legend classic generation active duo dual alpha spark moto"
+    " make made edge fold flip standard turismo gran phantom magic fantasy hero new old first second third action kids"
+)
+# A sort of camera, which names all of them.
+SORTS = word_set("drone drones drohne drohnen dron")
 NOUNS = word_set(
     "camera cameras kamera kameras phone handy appareil caméra cámara móvil photo photos pic pics picture pictures"
     " image images shot shots"

@@ -8,7 +8,7 @@ from appliance.search.date_anchors import anchored
 from appliance.search.date_points import day_number, describes, point, year, year_at
 from appliance.search.kinds import negation_before
 from appliance.search.reading import Reading
-from appliance.search.relative_dates import yearly_at
+from appliance.search.relative_dates import latest_weekday, yearly_at
 from appliance.search.sentence import Phrases
 from appliance.search.spans import DAY, Span, Yearly
 
@@ -209,10 +209,16 @@ def _open_ended(reading: Reading, first: int) -> Part | None:
         end = words.end_at(reading.folded, first)
         if end is None or reading.at(first) in table.FROM_ALONE:
             continue
-        hit = _named_point(reading, end) or _forced_month(reading, end)
+        hit = _named_point(reading, end) or _forced_month(reading, end) or _weekday(reading, end)
         if hit is not None and (span := _fixed(reading, hit[1])) is not None:
             return hit[0], _opened(span, kind, reading.today)
     return None
+
+
+def _weekday(reading: Reading, first: int) -> Part | None:
+    """“Since Monday”: the latest one."""
+    named = table.WEEKDAYS.at(reading.folded, first)
+    return (named[0], latest_weekday(reading.today, named[1])) if named else None
 
 
 def _opened(span: Span, kind: str, today: date) -> Span:

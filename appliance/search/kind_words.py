@@ -1,6 +1,6 @@
 """The words for kinds, formats, favourites, order, counting and text in pictures, in four languages. Data only."""
 
-from appliance.search.filters import WhichOf
+from appliance.search.filters import Frame, WhichOf
 from appliance.search.sentence import Phrases, phrase_set, word_set
 
 KINDS = Phrases(
@@ -11,21 +11,26 @@ KINDS = Phrases(
         "|bildschirmfotos": "screenshot",
         "screengrab|screengrabs|bildschirmaufnahme|bildschirmaufnahmen|capture d'écran|captures d'écran"
         "|copie d'écran": "screenshot",
-        "captura de pantalla|capturas de pantalla|pantallazo|pantallazos": "screenshot",
+        "captura de pantalla|capturas de pantalla|pantallazo|pantallazos|capturas|captures|screencap|screencaps"
+        "|bildschirmfotografien|bildschirmausschnitte|screen grab|screen grabs": "screenshot",
+        "videoclip|videoclips|videoaufnahme|videoaufnahmen|movie clips|video clips|video clip|video files|video recordings"
+        "|clips vidéo|clip vidéo|clips de vídeo|séquences|grabaciones|filmaufnahmen|filmed|gefilmt|filmée|filmé": "video",
     }
 )
+RAW = ("dng", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2")
 FORMATS = Phrases(
     {
         "heic|heif": ("heic", "heif"),
         "png|pngs": ("png",),
-        "gif|gifs": ("gif",),
+        "gif|gifs|animated gif|animated gifs|animierte gifs|gif animé|gifs animés|gif animado|gifs animados": ("gif",),
         "jpeg|jpegs|jpg|jpgs": ("jpeg",),
         "webp": ("webp",),
-        "tiff|tiffs|tif": ("tiff",),
+        "tiff|tiffs|tif|tifs": ("tiff",),
         "avif": ("avif",),
-        "raw files|raw photos|raw pictures|raw images|raw format|raw-dateien|raws|fichiers raw|archivos raw": (
-            "dng", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2",
-        ),
+        "raw file|raw files|raw photo|raw photos|raw picture|raw pictures|raw image|raw images|raw pics|raw shots|raw format"
+        "|raws|raw-datei|raw-dateien|raw-bilder|raw-fotos|raw-aufnahmen|raw-format|rohdateien|raw bilder|raw fotos|raw aufnahmen"
+        "|fichier raw|fichiers raw|format raw|photo raw|photos raw|images raw|archivo raw|archivos raw|foto raw|fotos raw"
+        "|formato raw|imágenes raw|camera raw": RAW,
         "dng": ("dng",),
         "cr2": ("cr2",),
         "cr3": ("cr3",),
@@ -37,6 +42,34 @@ FORMATS = Phrases(
         "webm": ("webm",),
     }
 )  # fmt: skip
+FRAMES: Phrases[Frame] = Phrases(
+    {
+        "panorama|panoramas|pano|panos|panorama photo|panorama photos|panorama pictures|panorama shots|panoramic photo"
+        "|panoramic photos|panoramic pictures|panoramic images|panoramic shots|panoramics|panoramabild|panoramabilder"
+        "|panoramafoto|panoramafotos|panoramaaufnahme|panoramaaufnahmen|panoramen|panorama-bilder|panorama-fotos"
+        "|photo panoramique|photos panoramiques|panoramique|panoramiques|foto panorámica|fotos panorámicas|panorámica"
+        "|panorámicas|imágenes panorámicas": "panorama",
+        "portrait orientation|portrait format|portrait oriented|portrait-format|portrait-oriented|in portrait|vertical photo"
+        "|vertical photos|vertical pictures|vertical images|vertical pics|vertical shots|vertical videos|vertical format"
+        "|vertical orientation|vertically oriented|verticals|upright photos|upright pictures|upright format|taken vertically"
+        "|taken upright|hochkant|hochformat|im hochformat|hochformatig|hochformatige|hochformatigen|hochformatfotos"
+        "|hochformatbilder|hochkantbilder|hochkantfotos|hochkantvideos|format portrait|en format portrait|orientation portrait"
+        "|mode portrait vertical|format vertical|en format vertical|à la verticale|photos verticales|vidéos verticales"
+        "|fotos verticales|vídeos verticales|en vertical|formato vertical|en formato vertical|orientación vertical"
+        "|en formato retrato|formato retrato": "upright",
+        "landscape orientation|landscape format|landscape oriented|landscape-format|landscape-oriented|in landscape"
+        "|landscape mode|horizontal photo|horizontal photos|horizontal pictures|horizontal images|horizontal pics"
+        "|horizontal shots|horizontal videos|horizontal format|horizontal orientation|horizontals|taken horizontally|querformat"
+        "|im querformat|querformatig|querformatige|querformatigen|querformatfotos|querformatbilder|format paysage"
+        "|en format paysage|orientation paysage|mode paysage|en mode paysage|photos horizontales|fotos horizontales"
+        "|en horizontal|formato horizontal|en formato horizontal|orientación horizontal|formato apaisado|apaisadas"
+        "|en formato apaisado": "wide",
+        "square photo|square photos|square pictures|square images|square pics|square format|quadratisch|quadratische bilder"
+        "|quadratische fotos|quadratischen bilder|quadratischen fotos|im quadratischen format|photos carrées|format carré"
+        "|fotos cuadradas|formato cuadrado": "square",
+    }
+)  # fmt: skip
+FRAME_NOUNS = word_set("orientation format mode photos pictures shots bilder fotos orientación formato")
 FORMAT_NOUNS = word_set("file files format formats datei dateien bilder images photos pictures fotos fichier fichiers archivos")
 FAVOURITES = phrase_set(
     "favourite|favourites|favorite|favorites|fav|favs|faves|favourited|favorited|my favourite|my favourites"
@@ -188,7 +221,16 @@ STRONG_TEXT = phrase_set(
     "|mit der aufschrift"
     "|mit dem text|avec le mot|avec les mots|avec le texte|où il est écrit|où est écrit|qui dit|qui disent|con la palabra"
     "|con las palabras"
-    "|con el texto|que dice|que dicen|donde pone|donde dice|que pone|mit dem schriftzug|spelling|that spells"
+    "|con el texto|que dice|que dicen|donde pone|donde dice|que pone|mit dem schriftzug|spelling|that spells|that mentions"
+    "|that mention|mentioning|contenant le texte|contenant le mot|contenant les mots|qui contient le mot|qui contient le texte"
+    "|qui contiennent le mot|avec l'inscription|portant l'inscription|mit der inschrift|mit der beschriftung|das wort|les mots"
+    "|le mot|la palabra|que contiene la palabra|que contienen la palabra|que contiene el texto|que contiene|que contienen"
+    "|que menciona|qui mentionne|qui mentionnent|with the label|with the caption|with writing|that contains the word"
+    "|that contains the words|that contains the text|that contains|that contain the word|that include the word|that includes"
+    "|including the word|including the text|including the words|mit den worten|mit den wörtern|die das wort|das das wort"
+    "|auf dem das wort|on which is written|which is written|written on it|with the phrase|with the sentence"
+    "|avec la phrase|avec écrit|con la frase|con la inscripción|mit dem satz|labelled with|printed with|showing the text"
+    "|showing the word|showing the words|displaying the text|displaying the word"
 )
 # Around a quotation: schilder auf denen „Ausgang“ steht.
 BEFORE_QUOTED = phrase_set("auf denen|auf dem|auf der|wo|auf welchen|on which|where")

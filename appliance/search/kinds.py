@@ -1,6 +1,7 @@
 """Videos, screenshots, formats, favourites, and things that must not be in the picture."""
 
 from appliance.search import kind_words as table
+from appliance.search.filters import Frame
 from appliance.search.glue import ENGLISH_NOUNS, GLUE, PHOTOS
 from appliance.search.reading import Reading
 
@@ -15,8 +16,10 @@ def recognise(reading: Reading) -> None:
             continue
         if (kind := table.KINDS.at(reading.folded, index)) is not None:
             _kind(reading, index, *kind)
-        elif (formats := table.FORMATS.at(reading.folded, index)) is not None:
+        elif (formats := table.FORMATS.at(reading.folded, index) or _raw(reading, index)) is not None:
             _formats(reading, index, *formats)
+        elif (frame := table.FRAMES.at(reading.folded, index)) is not None:
+            _frame(reading, index, *frame)
         elif (end := table.FAVOURITES.end_at(reading.folded, index)) is not None:
             _favourite(reading, index, end)
 
@@ -69,6 +72,22 @@ def _formats(reading: Reading, index: int, end: int, formats: tuple[str, ...]) -
     before = excluded_from(reading, index, table.THE)
     reading.add("formats" if before is None else "not_formats", *formats)
     _take(reading, index, end + (reading.at(end) in table.FORMAT_NOUNS), before)
+
+
+def _raw(reading: Reading, index: int) -> tuple[int, tuple[str, ...]] | None:
+    """“RAW”, “in raw”, “raw” alone; not “raw fish”."""
+    if reading.at(index) != "raw" or (reading.at(index + 1).isalpha() and reading.at(index + 1) not in GLUE | PHOTOS):
+        return None
+    start = reading.sentence[reading.words[index].start : reading.words[index].end].isupper()
+    alone = not reading.at(index + 1) or reading.at(index + 1) in GLUE or not reading.at(index + 1).isalpha()
+    return (index + 1, table.RAW) if start or (alone and (index == 0 or reading.at(index - 1) in GLUE | PHOTOS | {""})) else None
+
+
+def _frame(reading: Reading, index: int, end: int, frame: Frame) -> None:
+    end += reading.at(end) in table.FRAME_NOUNS
+    before = excluded_from(reading, index, table.THE)
+    reading.add("frames" if before is None else "not_frames", frame)
+    _take(reading, index, end, before)
 
 
 def _favourite(reading: Reading, index: int, end: int) -> None:

@@ -70,7 +70,7 @@ WORDS_TOO = word_set(
     white black brown gray grey rose pink violet blue red gold silver snow ice rain storm sun moon star love joy grace faith
     garden park church castle bridge port harbor harbour ford mill forest grove cove cliff ridge valley canyon casa mer plage
     playa mar montagne strand berg see wald haus garten schule burg stein au gera leer rain plan weil elf boda flores monte
-    sierra puente torre rio luna sol cruz nieve perro gato boot regen stade marina imperial union liberty bride groom baby boy
+    island sierra puente torre rio luna sol cruz nieve perro gato boot regen stade marina imperial union liberty bride groom baby boy
     girl mother father dog cat kitchen boat train car tree flower river sea house home school work school hospital hamburger
     frankfurter
 """
@@ -81,7 +81,7 @@ NEVER_IN_LOWER_CASE = word_set(
     orange red green white black brown blue pink rose violet gold silver beach work home school bed love snow ice rain sun
     moon wood casa playa mar plage mer montagne strand park garden church kitchen train car boat hospital color uniform bloom
     action winter summer mobile split general front back love bar most best same male man hell temple normal hope corona eagle
-    paradise surprise surf costume costumes motion flight progress total person private public night light dark shade water
+    island paradise surprise surf costume costumes motion flight progress total person private public night light dark shade water
     fire bride groom baby boy girl mother father dog cat tree flower river sea house office store market museum zoo lake hill
     hills mountain mountains forest
 """
@@ -92,4 +92,19 @@ NEVER = word_set(
     oma opa mama papa mami papi mum mom mummy mommy dad daddy grandma grandpa granny grandad nana nan aunt uncle auntie tante
     onkel abuela abuelo mamá papá mamie maman tita tito sis bro
 """
+)
+# What a place is, beside its name: “the city of London”, “our home town Hamburg”, “die Insel Rügen”, “New York City”.
+SORTS_OF_PLACE = word_set(
+    "city town village country region state province county island isle islands area hometown capital peninsula coast stadt insel ort"
+    " dorf land gegend bundesland hauptstadt heimatstadt raum ville île village pays région ciudad pueblo isla país región provincia"
+    " zone zona"
+)
+BEFORE_A_SORT = word_set("home beautiful whole entire old ganze ganzen")
+OF_A_SORT = word_set("of de du d von del des")
+# Areas whose names are other words or first names as well: only after a preposition, or with a capital in mid-sentence,
+AREA_OR_WORD = word_set("java capri kos jura petra everest prado kruger iberia brooklyn manhattan elba atomium cervin midi outback")
+# and those that are areas only when they are written with capitals.
+AREA_IN_CAPITALS = phrase_set(
+    "white house|weißes haus|weißen haus|maison blanche|casa blanca|opera house|big island|north island|south island|nordinsel"
+    "|südinsel|blue lagoon|blaue lagune|laguna azul|lagon bleu|holy land|isla norte|isla sur|île du nord|île du sud"
 )

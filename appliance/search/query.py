@@ -9,9 +9,9 @@ from datetime import date
 
 from appliance.search import albums_and_tags, cameras, chips, clock, dates, days_and_hours, follow_up, kinds, orders, places, quotes
 from appliance.search.filters import Chip, DateRange, PlaceFilter, Query
-from appliance.search.glue import EDGES, ENGLISH_NOUNS, GERMAN_BEFORE, GLUE, PHOTOS
+from appliance.search.glue import EDGES, ENGLISH_NOUNS, GERMAN_BEFORE, GLUE, JOURNEYS, PHOTOS
 from appliance.search.reading import Reading
-from appliance.search.sentence import TAKEN
+from appliance.search.sentence import TAKEN, split
 from appliance.search.spans import Span
 from appliance.search.vocabulary import Vocabulary
 
@@ -23,6 +23,7 @@ RECOGNISERS = (
     albums_and_tags.recognise,
     quotes.recognise,
     orders.recognise,
+    places.recognise_areas,
     cameras.recognise,
     places.recognise_long,
     dates.recognise,
@@ -54,7 +55,7 @@ def parse(
         reading.context = Span(year.first, year.last)
     for recognise in RECOGNISERS:
         recognise(reading)
-    query = replace(reading.as_query(), text=_text(reading))
+    query = _without_journeys(replace(reading.as_query(), text=_text(reading)))
     if prior and opening.change != "new":
         query = follow_up.merged(prior, query, opening.change)
     return labelled(chips.removed(query, without), vocabulary)
@@ -64,6 +65,13 @@ def labelled(query: Query, vocabulary: Vocabulary) -> Query:
     """Return `query` with the chips of its filters, by the names that this library has for them."""
     cameras = {one.model: one.label for one in vocabulary.cameras}
     return chips.with_chips(query, cameras, {one.id: one.title for one in vocabulary.albums})
+
+
+def _without_journeys(query: Query) -> Query:
+    """“Our trip to Norway”, “Urlaub 2019”: where and when say it all; “a trip” alone is looked for."""
+    asked = query.places or query.dates or query.months or query.month_days
+    words = [word.folded for word in split(query.text) if word.folded.isalpha()]
+    return replace(query, text="") if asked and words and all(word in JOURNEYS | GLUE for word in words) else query
 
 
 def _text(reading: Reading) -> str:
