@@ -15,12 +15,12 @@ MAKERS = """
     Apple Galaxy Sigma Polaroid Rollei Rolleiflex Mamiya Yashica Zenit Contax Bronica Voigtländer Praktica
     Insta360 Instax Sanyo Konica Vivitar Agfa Epson BlackBerry Oppo Vivo Realme Honor Xperia Fairphone Redmi ZTE
     Lenovo Asus LG HP Exilim Finepix Ixus Rebel Mavic Osmo Nexus Handycam Blackmagic Phase Toshiba JVC Garmin
-    Holga Lomo Zeiss Hipstamatic Poco Nothing
+    Google Holga Lomo Zeiss Hipstamatic Poco Nothing
 """
 WRITTEN = {fold(name): name for name in MAKERS.split()}
 # Makers that are common words elsewhere: only right after “taken with” and the like.
 MAKER_OR_WORD = word_set(
-    "pixel apple galaxy vivo honor phase rebel nothing contax osmo nexus holga lomo zeiss sigma hp lg poco garmin"
+    "google pixel apple galaxy vivo honor phase rebel nothing contax osmo nexus holga lomo zeiss sigma hp lg poco garmin"
     " epson toshiba asus"
     " lenovo polaroid rollei kodak agfa"
 )
@@ -49,6 +49,7 @@ ONLY_WITH_OTHERS = word_set(
 )
 # A sort of camera, which names all of them.
 SORTS = word_set("drone drones drohne drohnen dron")
+OF = word_set("of de von d'")
 NOUNS = word_set(
     "camera cameras kamera kameras phone handy appareil caméra cámara móvil photo photos pic pics picture pictures"
     " image images shot shots"

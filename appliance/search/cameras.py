@@ -12,6 +12,7 @@ from appliance.search.camera_words import (
     FAMILIES,
     MAKER_OR_WORD,
     NOUNS,
+    OF,
     ONLY_WITH_OTHERS,
     PLAIN,
     SORTS,
@@ -77,8 +78,7 @@ def _is_a_name(reading: Reading, first: int, end: int, written: str) -> bool:
     digits = sum(letter.isdigit() for letter in written)
     if len(written) <= SHORT_NAME and not all(reading.glued(index) for index in range(first + 1, end)):
         return False  # “a 7 year old” is no A7
-    at_once = after_cue or reading.at(end) in NOUNS or _is_alone(reading, first, end)
-    return digits < len(written) and (len(written) > 2 or (at_once and digits > 0)) and (after_cue or digits > 0 or end - first > 1)
+    return digits < len(written) and (len(written) > 2 or digits > 0) and (after_cue or digits > 0 or end - first > 1)
 
 
 @lru_cache(maxsize=4096)
@@ -115,8 +115,8 @@ def _shared(reading: Reading, first: int, camera: Camera) -> tuple[int, bool]:
 
 
 def _shared_with(reading: Reading, first: int, name: tuple[str, ...]) -> tuple[int, bool]:
-    place = next((start for start, word in enumerate(name) if word == reading.at(first)), None)
-    if place is None:
+    place = next((start for start, word in enumerate(name) if word in _singular(reading.at(first))), None)
+    if place is None or not reading.at(first):
         return 0, False
     length = 1
     while (word := reading.at(first + length)) and word in name[place + 1 :]:
@@ -181,20 +181,27 @@ def _written(reading: Reading, first: int, end: int) -> str:
 def _is_meant(reading: Reading, first: int, length: int) -> bool:
     """Say whether the words name a camera: a brand, a model of letters and digits, or any word of it after “with my”."""
     words = reading.folded[first : first + length]
-    if all(word in PLAIN or len(word) < 2 for word in words) or words[0].isdigit():
+    if words[0].isdigit():
         return False
+    if all(word in PLAIN or len(word) < 2 for word in words):
+        return length > 1 and words[1].isdigit() and reading.glued(first + 1)  # “R6”
     after_cue = reading.at(first - 1) in BEFORE_A_CAMERA and bool(reading.at(first - 1))
-    if any(word in BRANDS - MAKER_OR_WORD for word in words) or (length > 1 and any(word.isdigit() for word in words)):
+    if any(_singular(word) & (BRANDS - MAKER_OR_WORD) for word in words):
+        return True
+    if length > 1 and any(word.isdigit() or word in BRANDS for word in words):
         return True
     if words[0] in SORTS:
-        return after_cue or reading.at(first + length) in NOUNS or _is_alone(reading, first, first + length)
+        return reading.at(first - 1) not in ARTICLES | OF or not reading.at(first - 1)
+    if words[0] in MAKER_OR_WORD and not reading.at(first - 1).isalpha() and not reading.at(first + length).isalpha() and first:
+        return True  # “Nice, July 2024, pixel”
     capital = reading.words[first].capital and words[0] in MAKER_OR_WORD
     return words[0] not in PLAIN | ONLY_WITH_OTHERS and len(words[0]) > 2 and (after_cue or capital)
 
 
-def _is_alone(reading: Reading, first: int, end: int) -> bool:
-    """Say whether nothing that could be content stands beside these words."""
-    return not reading.at(end).isalnum() and all(word in BEFORE_A_CAMERA or word in NOUNS for word in reading.folded[:first])
+def _singular(word: str) -> frozenset[str]:
+    """“iphones” is also “iphone”; “pixels” are no Pixel."""
+    maker = word.removesuffix("s")
+    return frozenset({word, maker}) if maker in BRANDS - MAKER_OR_WORD else frozenset({word})
 
 
 def _unknown(reading: Reading, first: int) -> tuple[int, tuple[str, ...]] | None:

@@ -226,6 +226,16 @@ NEXT = phrase_set(
 NEXT_AFTER = phrase_set("prochain|prochaine|próximo|próxima|que viene")
 EARLIER = phrase_set("earlier|early|earlier on")  # “earlier this month”
 THIS = phrase_set("this|diese|diesen|dieser|dieses|diesem|ce|cet|cette|este|esta")
+# How many months these are: “a year and a half ago”.
+AS_MONTHS = Phrases(
+    {
+        "a year and a half|one and a half years|1.5 years|anderthalb jahren|anderthalb jahre|eineinhalb jahren|un an et demi"
+        "|un año y medio|año y medio": 18,
+        "half a year|a half year|half year|einem halben jahr|une demi-année|medio año": 6,
+        "two and a half years|2.5 years|zweieinhalb jahren|deux ans et demi|dos años y medio": 30,
+    }
+)
+HOURS_LONG = phrase_set("hour|hours|stunde|stunden|heure|heures|hora|horas|hrs|h")  # “the last 24 hours”
 AGO_BEFORE = phrase_set("vor|il y a|y a|hace")
 AGO_AFTER = phrase_set("ago|back")
 AGO_OR_OLD = phrase_set("ago|back|old|alt|her|zurück")
@@ -386,4 +396,4 @@ HOURS_AFTER_A_DAY = Phrases(
 )
 SHOTS = word_set("shots shot videos clips snaps selfies")
 OF_TODAY = phrase_set("this|tonight|ce|cette|esta")
-LAST_NIGHT = phrase_set("last night|letzte nacht|gestern nacht|la nuit dernière|anoche")
+LAST_NIGHT = phrase_set("last night|last nights|last night's|letzte nacht|gestern nacht|la nuit dernière|anoche")

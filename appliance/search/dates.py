@@ -6,6 +6,7 @@ from appliance.search import date_words as table
 from appliance.search import spans
 from appliance.search.date_anchors import anchored
 from appliance.search.date_points import day_number, describes, point, year, year_at
+from appliance.search.glue import GLUE, PHOTOS
 from appliance.search.kinds import negation_before
 from appliance.search.reading import Reading
 from appliance.search.relative_dates import latest_weekday, yearly_at
@@ -39,6 +40,15 @@ def recognise(reading: Reading) -> None:
         reading.take(first if start is None else start, end)
         first = end
     _every_year(reading)
+
+
+def recognise_lone(reading: Reading) -> None:
+    """“Kopenhagen Mai”, “videos may”: a month that is also a word is one when nothing else is left of the sentence."""
+    free = [index for index, word in enumerate(reading.folded) if word.isalnum() and word not in GLUE | PHOTOS]
+    month = table.MONTHS.at(reading.folded, free[0]) if len(free) == 1 else None
+    if month is not None and len(reading.words) > 1:
+        reading.yearly.append(spans.month(month[1]))
+        reading.take(free[0], month[0])
 
 
 def _may_begin(word: str) -> bool:

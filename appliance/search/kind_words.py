@@ -13,7 +13,7 @@ KINDS = Phrases(
         "|copie d'écran": "screenshot",
         "captura de pantalla|capturas de pantalla|pantallazo|pantallazos|capturas|captures|screencap|screencaps"
         "|bildschirmfotografien|bildschirmausschnitte|screen grab|screen grabs": "screenshot",
-        "videoclip|videoclips|videoaufnahme|videoaufnahmen|movie clips|video clips|video clip|video files|video recordings"
+        "short clips|short videos|kurze videos|kurzen videos|vidéos courtes|vídeos cortos|videoclip|videoclips|videoaufnahme|videoaufnahmen|movie clips|video clips|video clip|video files|video recordings"
         "|clips vidéo|clip vidéo|clips de vídeo|séquences|grabaciones|filmaufnahmen|filmed|gefilmt|filmée|filmé": "video",
     }
 )
@@ -87,6 +87,7 @@ NOT = phrase_set(
     "|other than|none of|everything but|all but|anything but|alles außer|tout sauf|todo menos"
     "|not with|apart from|minus|ohne|keine|kein|nicht|außer|aber ohne|aber nicht|aber keine|sans|sans les|sans des|pas de|pas d"
     "|pas|sauf"
+    "|hors|ausgenommen|à part|with the exception of|leaving out|not counting|aparte de|à l'exception de|a excepción de"
     "|hormis|mais pas|mais sans|sin|sin los|sin las|no|excepto|salvo|menos|pero no|pero sin"
 )
 WITHOUT_A_THING = phrase_set(

@@ -32,6 +32,9 @@ def exclude(reading: Reading) -> None:
 
 def _kind(reading: Reading, index: int, end: int, kind: str) -> None:
     """“Photos” alone is what people call everything here; it is a kind when counted, negated, or asked for alone."""
+    if (both := _both_kinds(reading, index, end, kind)) is not None:
+        reading.take(index, both)
+        return
     before = excluded_from(reading, index, table.THE)
     wanted = before is None
     if kind == "photo" and not wanted and reading.at(end) in table.OF_PHOTOS:
@@ -43,6 +46,22 @@ def _kind(reading: Reading, index: int, end: int, kind: str) -> None:
     else:
         return
     _take(reading, index, end, before)
+
+
+def _both_kinds(reading: Reading, index: int, end: int, kind: str) -> int | None:
+    """Return where “photos and videos”, “videos or photos” ends, which leaves nothing out; None where the words say no such thing."""
+    start = end + 1 + (reading.at(end + 1) in table.THE and bool(reading.at(end + 1)))
+    other = table.KINDS.at(reading.folded, start) if reading.at(end) in table.GOES_ON | {"+"} else None
+    limited = excluded_from(reading, index, table.THE) is not None
+    return other[0] if other and not limited and {other[1], kind} == {"photo", "video"} else None
+
+
+def recognise_lone(reading: Reading) -> None:
+    """“R6 Japan raw”: “raw” is a format when nothing else is left of the sentence."""
+    free = [index for index, word in enumerate(reading.folded) if word.isalnum() and word not in GLUE | PHOTOS]
+    if len(free) == 1 and reading.at(free[0]) == "raw":
+        reading.add("formats", *table.RAW)
+        reading.take(free[0], free[0] + 1)
 
 
 def _take(reading: Reading, index: int, end: int, excluded: int | None) -> None:

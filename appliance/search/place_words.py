@@ -36,6 +36,8 @@ OUTSIDE = phrase_set(
     "|anywhere but|other than|außerhalb von|außerhalb|nicht aus|nicht in|nicht von|außer|außer in|aber nicht aus|aber nicht in"
     "|ohne"
     "|hors de|hors d|en dehors de|pas de|pas en|pas à|sauf|sauf en|mais pas de|mais pas en|mais pas à|fuera de|no de|no en"
+    "|hors|ausgenommen|mit ausnahme von|ausser in|à l'exception de|a excepción de|aparte de|apart from|with the exception of"
+    "|à part|minus|leaving out|not counting"
     "|excepto|salvo"
     "|pero no de|pero no en|excepto en|not the ones from|not those from|away from"
 )
@@ -93,6 +95,12 @@ NEVER = word_set(
     onkel abuela abuelo mamá papá mamie maman tita tito sis bro
 """
 )
+# Folded, and what the gazetteer calls it.
+SHORT_NAMES = {
+    "nyc": "New York City", "sf": "San Francisco", "bcn": "Barcelona",
+    "philly": "Philadelphia", "vegas": "Las Vegas", "rio": "Rio de Janeiro", "hk": "Hong Kong",
+    "kl": "Kuala Lumpur", "cdmx": "Mexico City", "ffm": "Frankfurt am Main", "nola": "New Orleans", "saigon": "Ho Chi Minh City",
+}  # fmt: skip
 # What a place is, beside its name: “the city of London”, “our home town Hamburg”, “die Insel Rügen”, “New York City”.
 SORTS_OF_PLACE = word_set(
     "city town village country region state province county island isle islands area hometown capital peninsula coast stadt insel ort"

@@ -9,7 +9,7 @@ from appliance.search.filters import PlaceFilter
 from appliance.search.glue import GLUE, PHOTOS
 from appliance.search.kinds import excluded_from
 from appliance.search.reading import Reading
-from appliance.search.sentence import TAKEN
+from appliance.search.sentence import TAKEN, fold
 from appliance.search.vocabulary import NamedPlace, Vocabulary
 
 MOST_LOOKUPS = 60
@@ -92,6 +92,7 @@ def _longest(reading: Reading, first: int, shortest: int = 1) -> tuple[int, Name
 def _called(reading: Reading, name: str) -> Sequence[NamedPlace]:
     """Ask the gazetteer, until so many names were asked for that this is no sentence but a page of names."""
     reading.lookups += 1
+    name = table.SHORT_NAMES.get(fold(name), name)
     return reading.vocabulary.gazetteer.find(name) if reading.lookups <= MOST_LOOKUPS else ()
 
 
@@ -129,8 +130,12 @@ def _choose(reading: Reading, matches: Sequence[NamedPlace], first: int, end: in
 
 
 def _largest(matches: Sequence[NamedPlace]) -> NamedPlace | None:
-    """Return the most populous by its own name; a town before its region when much of the region lives there (“Berlin”)."""
+    """Return the most populous by its own name; a town before its region when much of the region lives there (“Berlin”); and a
+    region before the country that some call by its name (“England”)."""
     best = max(matches, key=lambda match: (match.own_name or match.kind != "town", match.population), default=None)
+    if best is not None and best.kind == "country" and not best.own_name:
+        parts = (match for match in matches if match.kind == "region" and match.country_code == best.country_code)
+        return next(parts, best)  # “England”
     if best is None or best.kind != "region":
         return best
     towns = (match for match in matches if match.kind == "town" and match.own_name and match.country_code == best.country_code)
@@ -145,27 +150,28 @@ def _is_adjective(reading: Reading, word: str, country: NamedPlace) -> bool:
 
 
 def _is_meant(reading: Reading, match: NamedPlace, first: int, end: int, evidence: Evidence, known: bool) -> bool:
-    word = reading.at(first)
+    word, one_word = reading.at(first), end - first == 1
     if word in table.NEVER:
         return False
-    if end - first == 1 and word in table.WORDS_TOO:
+    if one_word and word in table.WORDS_TOO:
         if not evidence.capital and word in table.NEVER_IN_LOWER_CASE:
             return False
         if evidence.capital and known:
             return not evidence.first or evidence.strong or reading.at(end) in table.ENDS_A_PLACE
-        if (
-            known
-            and not evidence.article
-            and (evidence.of_photos or (match.kind == "country" and _stands_alone(reading, first, end)))
-        ):
+        alone = _stands_alone(reading, first, end) and (match.kind == "country" or reading.at(end) == ",")
+        if known and not evidence.article and (evidence.of_photos or alone):
             return True
         return evidence.strong and not evidence.article
+    if one_word and word in table.SHORT_NAMES:
+        return known or evidence.capital or evidence.strong
     broad = match.kind != "town"
+    if not evidence.capital and known and one_word and _stands_alone(reading, first, end) and word not in table.NEVER_IN_LOWER_CASE:
+        return True
     if not evidence.capital:
-        return _is_meant_in_lower_case(match, word, evidence, known=known, one_word=end - first == 1)
+        return _is_meant_in_lower_case(match, word, evidence, known=known, one_word=one_word)
     if evidence.cue and not evidence.article:
         return known or broad or match.population >= table.PEOPLE_AFTER_A_CUE
-    if not match.own_name and len(word) < table.SHORTEST_OTHER_NAME:
+    if match.kind == "town" and not match.own_name and len(word) < table.SHORTEST_OTHER_NAME:
         return False
     enough = table.PEOPLE_WITH_A_CAPITAL if match.own_name else table.PEOPLE_BY_ANOTHER_NAME
     return known or broad or (match.population >= enough and not _is_part_of_a_name(reading, first, end))

@@ -32,6 +32,8 @@ RECOGNISERS = (
     kinds.recognise,
     places.recognise,
     kinds.exclude,
+    kinds.recognise_lone,
+    dates.recognise_lone,
     dates.settle,
 )
 

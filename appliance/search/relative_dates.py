@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from math import ceil
 
 from appliance.search import date_words as table
 from appliance.search import spans
@@ -158,6 +159,8 @@ def _last_many(reading: Reading, first: int) -> tuple[int, Span] | None:
         if after is None:
             return None
         start = after
+    if (hours := table.HOURS_LONG.end_at(reading.folded, start)) is not None:
+        return hours, Span(reading.today - ceil(count[1] / 24) * DAY, reading.today)
     unit = table.UNITS.at(reading.folded, start)
     if unit is None or unit[1] == "weekend":
         return None
@@ -298,7 +301,11 @@ def _ago(reading: Reading, first: int) -> tuple[int, Span] | None:
 def _counted_back(reading: Reading, first: int) -> tuple[int, str, int] | None:
     """Return (end, unit, how many) of “two years ago”, “vor zwei Jahren”."""
     before = table.AGO_BEFORE.end_at(reading.folded, first)
-    count = count_at(reading, before if before is not None else first)
+    start = before if before is not None else first
+    if (months := table.AS_MONTHS.at(reading.folded, start)) is not None:
+        ends = months[0] if before is not None else table.AGO_AFTER.end_at(reading.folded, months[0])
+        return None if ends is None else (ends, "month", months[1])
+    count = count_at(reading, start)
     unit = table.UNITS.at(reading.folded, count[0]) if count else None
     if count is None or unit is None:
         return None
