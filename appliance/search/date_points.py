@@ -248,7 +248,7 @@ def _ten_years(start: int) -> Span:
 def _part(reading: Reading, first: int) -> Point | None:
     """Early 2015, mid-June 2023, the end of August, Anfang Mai 2020, fin août, a finales de 2019."""
     named = table.PARTS.at(reading.folded, first)
-    if named is None:
+    if named is None or table.WEEKENDS.at(reading.folded, first) is not None:  # “fin de semana” ends no week
         return None
     start = named[0]
     start = table.OF_THE_YEAR.end_at(reading.folded, start) or start

@@ -54,10 +54,11 @@ EVERY_WEEK = word_set(
 
 HOLIDAYS = Phrases(
     {
-        "christmas|xmas|weihnachten|noël|navidad|navidades": "Christmas",
+        "christmas|xmas|x-mas|christmas time|christmas holidays|weihnachtstage|weihnachtszeit|weihnachtsfeiertage|weihnachten|noël|navidad|navidades": "Christmas",
         "christmas eve|xmas eve|heiligabend|heiliger abend|heilig abend|nochebuena": "Christmas Eve",
-        "christmas day|xmas day|jour de noël|día de navidad": "Christmas Day",
-        "boxing day|st stephen's day|stephanstag": "Boxing Day",
+        "christmas day|xmas day|erster weihnachtstag|ersten weihnachtstag|1. weihnachtstag|erster weihnachtsfeiertag|ersten weihnachtsfeiertag|"
+        "jour de noël|día de navidad": "Christmas Day",
+        "boxing day|zweiter weihnachtstag|zweiten weihnachtstag|2. weihnachtstag|second day of christmas|st stephen's day|stephanstag": "Boxing Day",
         "easter|easter weekend|ostern|pâques|pascua|week-end de pâques|osterwochenende": "Easter",
         "easter sunday|easter day|ostersonntag|dimanche de pâques|domingo de pascua|domingo de resurrección": "Easter Sunday",
         "good friday|karfreitag|vendredi saint|viernes santo": "Good Friday",

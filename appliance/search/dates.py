@@ -46,7 +46,7 @@ def recognise_lone(reading: Reading) -> None:
     """“Kopenhagen Mai”, “videos may”: a month that is also a word is one when nothing else is left of the sentence."""
     free = [index for index, word in enumerate(reading.folded) if word.isalnum() and word not in GLUE | PHOTOS]
     month = table.MONTHS.at(reading.folded, free[0]) if len(free) == 1 else None
-    if month is not None and len(reading.words) > 1:
+    if month is not None and (reading.places or reading.found or reading.spans):
         reading.yearly.append(spans.month(month[1]))
         reading.take(free[0], month[0])
 

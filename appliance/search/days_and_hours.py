@@ -35,9 +35,14 @@ def recognise(reading: Reading) -> None:
 
 
 def _hours_of_photos(reading: Reading, index: int) -> tuple[int, tuple[int, int]] | None:
-    """“Evening photos”, “night shots”."""
+    """“Evening photos”, “night shots”, “the morning of 20 April”."""
     hours = table.HOURS_AFTER_A_DAY.at(reading.folded, index)
-    return hours if hours is not None and reading.at(hours[0]) in PHOTOS | table.SHOTS else None
+    if hours is None:
+        return None
+    if reading.at(hours[0]) in PHOTOS | table.SHOTS:
+        return hours
+    before_a_date = reading.at(hours[0]) in table.PART_OF and not reading.at(hours[0] + 1) and hours[0] + 1 < len(reading.words)
+    return (hours[0] + 1, hours[1]) if before_a_date and reading.at(hours[0]) else None
 
 
 def _weekday(reading: Reading, index: int, dated: bool) -> None:

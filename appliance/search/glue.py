@@ -49,13 +49,6 @@ SPANISH = """
     fueron eran estaba estaban estuvo quiero quisiera puedes podrías favor gracias mostrar enseña enseñame existen aquellas
     aquellos esas esos estas estos cuyas cuyos donde cuando mientras ese esa eso
 """
-# Words that say only that people were away from home. Beside a place or a date they say nothing about a picture.
-JOURNEYS = word_set(
-    "trip trips holiday holidays vacation vacations travel travels journey visit getaway vacay stay tour tours weekend-trip outing"
-    " roadtrip excursion urlaub urlaubs urlaubsfotos urlaubsbilder reise reisen reisefotos ferien ausflug ausflüge aufenthalt besuch"
-    " kurzurlaub städtereise urlaubsreise sommerurlaub winterurlaub voyage voyages vacances séjour séjours escapade excursion visite"
-    " vacances viaje viajes vacaciones excursión estancia escapada visita snaps memories erinnerungen souvenirs recuerdos"
-)
 
 GLUE = word_set(f"{ENGLISH} {GERMAN} {FRENCH} {SPANISH}")
 # Content when it stands alone at an edge, although it is glue in another language.
@@ -67,7 +60,8 @@ GERMAN_BEFORE = word_set(f"{GERMAN} jeden jeder diesem diesen letzter oma opa ma
 PHOTOS = word_set(
     "photo photos picture pictures pic pics image images photograph photographs foto fotos bild bilder fotografía fotografías "
     "imagen"
-    " imágenes aufnahmen"
+    " imágenes aufnahmen bildern fotografien fotografie photographien fotoaufnahmen photographies photographie clichés cliché"
+    " fotografias pix"
 )
 # Trimmed from the ends of what is left. “Photo” is left only in “photo album”.
 EDGES = GLUE - CONTENT - PHOTOS

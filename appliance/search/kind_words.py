@@ -6,7 +6,7 @@ from appliance.search.sentence import Phrases, phrase_set, word_set
 KINDS = Phrases(
     {
         "video|videos|vid|vids|clip|clips|movie|movies|film|films|footage|vídeo|vídeos|filmchen|vidéo|vidéos|películas": "video",
-        "photo|photos|picture|pictures|pics|still photos|stills|foto|fotos|bilder|images|fotografías|imágenes": "photo",
+        "photo|photos|picture|pictures|pics|still photos|still images|still pictures|stills|foto|fotos|bilder|images|fotografías|imágenes": "photo",
         "screenshot|screenshots|screenie|screenies|screen shot|screen shots|screen capture|screen captures|bildschirmfoto"
         "|bildschirmfotos": "screenshot",
         "screengrab|screengrabs|bildschirmaufnahme|bildschirmaufnahmen|capture d'écran|captures d'écran"
@@ -37,7 +37,7 @@ FORMATS = Phrases(
         "nef": ("nef",),
         "arw": ("arw",),
         "mp4|mp4s": ("mp4",),
-        "mov files": ("mov",),
+        "mov files|mov file|mov videos|mov clips|mov": ("mov",),
         "mkv": ("mkv",),
         "webm": ("webm",),
     }
@@ -70,7 +70,7 @@ FRAMES: Phrases[Frame] = Phrases(
     }
 )  # fmt: skip
 FRAME_NOUNS = word_set("orientation format mode photos pictures shots bilder fotos orientación formato")
-FORMAT_NOUNS = word_set("file files format formats datei dateien bilder images photos pictures fotos fichier fichiers archivos")
+FORMAT_NOUNS = word_set("- file files format formats datei dateien bilder images photos pictures fotos fichier fichiers archivos")
 FAVOURITES = phrase_set(
     "favourite|favourites|favorite|favorites|fav|favs|faves|favourited|favorited|my favourite|my favourites"
     "|our favourites|my favorites|starred|lieblingsfotos"
@@ -231,13 +231,14 @@ STRONG_TEXT = phrase_set(
     "|including the word|including the text|including the words|mit den worten|mit den wörtern|die das wort|das das wort"
     "|auf dem das wort|on which is written|which is written|written on it|with the phrase|with the sentence"
     "|avec la phrase|avec écrit|con la frase|con la inscripción|mit dem satz|labelled with|printed with|showing the text"
-    "|showing the word|showing the words|displaying the text|displaying the word"
+    "|showing the word|showing the words|displaying the text|displaying the word|where does it say|does it say|sur laquelle on lit|sur lequel on lit|on lit|on peut lire|où l'on lit"
+    "|en la que se lee|en el que se lee|se lee|en la que pone|en el que pone|en los que pone|en la que dice|en el que dice"
+    "|worauf steht|man liest|laquelle est écrit|lequel est écrit|with the number|showing the number|mit der nummer|avec le numéro"
+    "|con el número|with the letters|mit den buchstaben"
 )
 # Around a quotation: schilder auf denen „Ausgang“ steht.
 BEFORE_QUOTED = phrase_set("auf denen|auf dem|auf der|wo|auf welchen|on which|where")
 AFTER_QUOTED = phrase_set("steht|draufsteht|drauf steht|zu lesen ist|stand|is written|can be read|is on it")
-# What only carries the words: “a sign that says …” asks for the words, whatever they stand on.
-CARRIERS = word_set("sign signs text word words writing something anything schild schilder text panneau panneaux cartel cartell")
 ENDS_TEXT = word_set(
     "in from on at near with taken during since before after between last this und and in aus von mit am im en de dans à con "
     "desde del"

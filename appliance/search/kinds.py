@@ -14,12 +14,12 @@ def recognise(reading: Reading) -> None:
     for index in range(len(reading.words)):
         if not reading.at(index):
             continue
-        if (kind := table.KINDS.at(reading.folded, index)) is not None:
+        if (frame := table.FRAMES.at(reading.folded, index)) is not None:
+            _frame(reading, index, *frame)
+        elif (kind := table.KINDS.at(reading.folded, index)) is not None:
             _kind(reading, index, *kind)
         elif (formats := table.FORMATS.at(reading.folded, index) or _raw(reading, index)) is not None:
             _formats(reading, index, *formats)
-        elif (frame := table.FRAMES.at(reading.folded, index)) is not None:
-            _frame(reading, index, *frame)
         elif (end := table.FAVOURITES.end_at(reading.folded, index)) is not None:
             _favourite(reading, index, end)
 
@@ -90,7 +90,9 @@ def _is_limited(reading: Reading, index: int) -> bool:
 def _formats(reading: Reading, index: int, end: int, formats: tuple[str, ...]) -> None:
     before = excluded_from(reading, index, table.THE)
     reading.add("formats" if before is None else "not_formats", *formats)
-    _take(reading, index, end + (reading.at(end) in table.FORMAT_NOUNS), before)
+    while reading.at(end) in table.FORMAT_NOUNS:
+        end += 1
+    _take(reading, index, end, before)
 
 
 def _raw(reading: Reading, index: int) -> tuple[int, tuple[str, ...]] | None:

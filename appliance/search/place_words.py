@@ -70,7 +70,7 @@ WORDS_TOO = word_set(
     bergen lille orange laval olive grenada dominica salvador mercedes vera cruz angel angola angels niger mali togo benin
     oman york cologne mans troyes sable dole vannes meaux bon salon sens foix ag us pan spring hill lake wood field green
     white black brown gray grey rose pink violet blue red gold silver snow ice rain storm sun moon star love joy grace faith
-    garden park church castle bridge port harbor harbour ford mill forest grove cove cliff ridge valley canyon casa mer plage
+    islands garden park church castle bridge port harbor harbour ford mill forest grove cove cliff ridge valley canyon casa mer plage
     playa mar montagne strand berg see wald haus garten schule burg stein au gera leer rain plan weil elf boda flores monte
     island sierra puente torre rio luna sol cruz nieve perro gato boot regen stade marina imperial union liberty bride groom baby boy
     girl mother father dog cat kitchen boat train car tree flower river sea house home school work school hospital hamburger
@@ -83,7 +83,7 @@ NEVER_IN_LOWER_CASE = word_set(
     orange red green white black brown blue pink rose violet gold silver beach work home school bed love snow ice rain sun
     moon wood casa playa mar plage mer montagne strand park garden church kitchen train car boat hospital color uniform bloom
     action winter summer mobile split general front back love bar most best same male man hell temple normal hope corona eagle
-    island paradise surprise surf costume costumes motion flight progress total person private public night light dark shade water
+    island islands paradise surprise surf costume costumes motion flight progress total person private public night light dark shade water
     fire bride groom baby boy girl mother father dog cat tree flower river sea house office store market museum zoo lake hill
     hills mountain mountains forest
 """

@@ -9,7 +9,8 @@ from datetime import date
 
 from appliance.search import albums_and_tags, cameras, chips, clock, dates, days_and_hours, follow_up, kinds, orders, places, quotes
 from appliance.search.filters import Chip, DateRange, PlaceFilter, Query
-from appliance.search.glue import EDGES, ENGLISH_NOUNS, GERMAN_BEFORE, GLUE, JOURNEYS, PHOTOS
+from appliance.search.glue import EDGES, ENGLISH_NOUNS, GERMAN_BEFORE, GLUE, PHOTOS
+from appliance.search.idle_words import PRINTED, are_idle
 from appliance.search.reading import Reading
 from appliance.search.sentence import TAKEN, split
 from appliance.search.spans import Span
@@ -57,7 +58,7 @@ def parse(
         reading.context = Span(year.first, year.last)
     for recognise in RECOGNISERS:
         recognise(reading)
-    query = _without_journeys(replace(reading.as_query(), text=_text(reading)))
+    query = _without_idle_words(replace(reading.as_query(), text=_text(reading)))
     if prior and opening.change != "new":
         query = follow_up.merged(prior, query, opening.change)
     return labelled(chips.removed(query, without), vocabulary)
@@ -69,11 +70,12 @@ def labelled(query: Query, vocabulary: Vocabulary) -> Query:
     return chips.with_chips(query, cameras, {one.id: one.title for one in vocabulary.albums})
 
 
-def _without_journeys(query: Query) -> Query:
-    """“Our trip to Norway”, “Urlaub 2019”: where and when say it all; “a trip” alone is looked for."""
-    asked = query.places or query.dates or query.months or query.month_days
+def _without_idle_words(query: Query) -> Query:
+    """“Our trip to Norway”, “geotagged in Rome”, “a menu with “Tiramisu””: beside a filter some words say nothing more."""
     words = [word.folded for word in split(query.text) if word.folded.isalpha()]
-    return replace(query, text="") if asked and words and all(word in JOURNEYS | GLUE for word in words) else query
+    if query.phrases and are_idle(words, PRINTED | GLUE):
+        return replace(query, text="", text_in_picture=query.text_in_picture or bool(words))
+    return replace(query, text="") if words and query != Query(text=query.text) and are_idle(words, GLUE) else query
 
 
 def _text(reading: Reading) -> str:

@@ -4,7 +4,9 @@ import re
 from bisect import bisect_left
 
 from appliance.search import kind_words as table
+from appliance.search.cameras import squeezed
 from appliance.search.glue import GLUE, PHOTOS
+from appliance.search.idle_words import PRINTED
 from appliance.search.reading import Reading
 from appliance.search.sentence import Word
 
@@ -21,7 +23,7 @@ def recognise(reading: Reading) -> None:
         end = table.STRONG_TEXT.end_at(reading.folded, index)
         if end is None:
             continue
-        start = index - (reading.at(index - 1) in table.CARRIERS)
+        start = index - (reading.at(index - 1) in PRINTED)
         if quoted:
             reading.take(start, end)
             reading.found["text_in_picture"] = True
@@ -32,9 +34,12 @@ def recognise(reading: Reading) -> None:
 
 
 def _take_quoted(reading: Reading) -> bool:
+    cameras = {squeezed(name) for one in reading.vocabulary.cameras for name in (one.model, *one.others)}
     for match in QUOTED.finditer(reading.sentence):
         phrase = next(filter(None, match.groups()), "").strip()
         inside = range(_word_at(reading, match.start()), _word_at(reading, match.end()))
+        if squeezed(phrase) in cameras:
+            continue  # the camera's name in quotes
         if phrase and inside and any(reading.at(index).isalnum() for index in inside):  # else a title or tag, taken already
             reading.add("phrases", phrase)
             reading.take(inside[0], inside[-1] + 1)
@@ -49,7 +54,7 @@ def _take_around(reading: Reading, first: int, end: int) -> None:
     after = table.AFTER_QUOTED.end_at(reading.folded, end)
     if before is not None and after is not None:
         reading.found["text_in_picture"] = True
-        reading.take(before - (reading.at(before - 1) in table.CARRIERS), after)
+        reading.take(before - (reading.at(before - 1) in PRINTED), after)
 
 
 def _take_carrier(reading: Reading, first: int) -> None:
@@ -57,7 +62,7 @@ def _take_carrier(reading: Reading, first: int) -> None:
     start = first - 1
     while reading.at(start) in GLUE and reading.at(start):
         start -= 1
-    if reading.at(start) in table.CARRIERS and reading.at(start):
+    if reading.at(start) in PRINTED and reading.at(start):
         reading.found["text_in_picture"] = True
         reading.take(start, first)
 
