@@ -20,7 +20,7 @@ def point(reading: Reading, first: int) -> Point | None:
     if not reading.at(first):
         return None
     reads = (
-        _numeric, _part, _quarter, _counted, _day_of_month, _month_and_day, relative, _decade, _holiday, _season, _month, year,
+        _numeric, _part, _quarter, _counted, _day_of_month, _month_and_day, relative, _decade, holiday, _season, _month, year,
     )  # fmt: skip
     for read in reads:
         if (hit := read(reading, first)) is not None:
@@ -210,7 +210,7 @@ def describes(reading: Reading, end: int) -> bool:
     return table.MONTHS.at(reading.folded, end) is None and relative(reading, end) is None
 
 
-def _holiday(reading: Reading, first: int) -> Point | None:
+def holiday(reading: Reading, first: int) -> Point | None:
     named = table.HOLIDAYS.at(reading.folded, first)
     if named is None:
         return None

@@ -54,12 +54,16 @@ EVERY_WEEK = word_set(
 
 HOLIDAYS = Phrases(
     {
-        "christmas|xmas|x-mas|christmas time|christmas holidays|weihnachtstage|weihnachtszeit|weihnachtsfeiertage|weihnachten|noël|navidad|navidades": "Christmas",
+        "christmas|christmases|xmas|x-mas|christmas time|christmas holidays|weihnachtstage|weihnachtszeit|weihnachtsfeiertage|weihnachten|noël|navidad|navidades": "Christmas",
         "christmas eve|xmas eve|heiligabend|heiliger abend|heilig abend|nochebuena": "Christmas Eve",
         "christmas day|xmas day|erster weihnachtstag|ersten weihnachtstag|1. weihnachtstag|erster weihnachtsfeiertag|ersten weihnachtsfeiertag|"
         "jour de noël|día de navidad": "Christmas Day",
-        "boxing day|zweiter weihnachtstag|zweiten weihnachtstag|2. weihnachtstag|second day of christmas|st stephen's day|stephanstag": "Boxing Day",
+        "boxing day|day after christmas|the day after christmas|zweiter weihnachtstag|zweiten weihnachtstag|2. weihnachtstag|second day of christmas|st stephen's day|stephanstag": "Boxing Day",
         "easter|easter weekend|ostern|pâques|pascua|week-end de pâques|osterwochenende": "Easter",
+        "last day of the year|the last day of the year|letzter tag des jahres|letzten tag des jahres|dernier jour de l'année"
+        "|último día del año": "New Year's Eve",
+        "first day of the year|the first day of the year|erster tag des jahres|ersten tag des jahres|premier jour de l'année"
+        "|primer día del año": "New Year's Day",
         "easter sunday|easter day|ostersonntag|dimanche de pâques|domingo de pascua|domingo de resurrección": "Easter Sunday",
         "good friday|karfreitag|vendredi saint|viernes santo": "Good Friday",
         "easter monday|ostermontag|lundi de pâques|lunes de pascua": "Easter Monday",
@@ -225,6 +229,7 @@ NEXT = phrase_set(
     "next|coming|upcoming|the coming|nächste|nächsten|nächster|nächstes|nächstem|kommende|kommenden|kommender|kommendes|próximo|próxima"
 )
 NEXT_AFTER = phrase_set("prochain|prochaine|próximo|próxima|que viene")
+THIS_AFTER = phrase_set("- ci|ci")  # “ce mois-ci”
 EARLIER = phrase_set("earlier|early|earlier on")  # “earlier this month”
 THIS = phrase_set("this|diese|diesen|dieser|dieses|diesem|ce|cet|cette|este|esta")
 # How many months these are: “a year and a half ago”.
@@ -280,6 +285,8 @@ EVERY_YEAR = phrase_set(
     "|cada año|todos los años"
 )
 
+DAYS = phrase_set("los días|the days|on the|le|les|les jours|am|den|on|el|the")
+AND_DAY = phrase_set("and|and the|und|und am|und dem|et|et le|y|y el|or|or the|oder|oder am|ou|ou le|o|o el|&")
 BETWEEN = phrase_set("between|zwischen|entre")
 FROM = phrase_set("from|von|vom|de|du|d|des|del|desde|depuis|ab|dès")
 TO = phrase_set(

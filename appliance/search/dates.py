@@ -5,7 +5,7 @@ from datetime import date
 from appliance.search import date_words as table
 from appliance.search import spans
 from appliance.search.date_anchors import anchored
-from appliance.search.date_points import day_number, describes, point, year, year_at
+from appliance.search.date_points import day_number, describes, holiday, point, year, year_at
 from appliance.search.glue import GLUE, PHOTOS
 from appliance.search.kinds import negation_before
 from appliance.search.reading import Reading
@@ -16,6 +16,7 @@ from appliance.search.spans import DAY, Span, Yearly
 Part = tuple[int, Span | Yearly]
 BEGINNINGS = table.ARTICLES | {"q", "t", "h"}
 BEGINNINGS |= {word for one in vars(table).values() if isinstance(one, Phrases) for word in one.first_words}
+LONG_FEAST = 3  # words
 FEASTS_BACK = 60  # years in which a moving feast “of every year” is looked for
 
 
@@ -23,7 +24,7 @@ def recognise(reading: Reading) -> None:
     """Take every date of the sentence into `reading.spans` and `reading.yearly`."""
     first, excluded_to = 0, -1
     while first < len(reading.words):
-        hit = (_list(reading, first) or _expression(reading, first)) if _may_begin(reading.at(first)) else None
+        hit = (_list(reading, first) or _days_of_a_month(reading, first) or _expression(reading, first)) if _may_begin(reading.at(first)) else None
         if hit is None:
             first += 1
             continue
@@ -114,10 +115,17 @@ def _of_any_year(yearly: Yearly) -> Yearly:
 
 
 def _expression(reading: Reading, first: int) -> Part | None:
-    for read in (_every, _range, anchored, _open_ended, _roughly, _point_onwards):
+    for read in (_long_feast, _every, _range, anchored, _open_ended, _roughly, _point_onwards):
         if (hit := read(reading, first)) is not None:
             return hit
     return None
+
+
+def _long_feast(reading: Reading, first: int) -> Part | None:
+    """“The last day of the year”, “day after Christmas”: a name, though the words of it are dates as well."""
+    start = first + (reading.at(first) in table.ARTICLES)
+    end = table.HOLIDAYS.end_at(reading.folded, start)
+    return holiday(reading, start) if end is not None and end - start >= LONG_FEAST else None
 
 
 def _list(reading: Reading, first: int) -> tuple[int, *tuple[Span, ...]] | None:
@@ -137,6 +145,19 @@ def _list(reading: Reading, first: int) -> tuple[int, *tuple[Span, ...]] | None:
         return None
     mine = named[1].in_year(following[1].first.year)
     return (following[0], mine, following[1]) if mine else None
+
+
+def _days_of_a_month(reading: Reading, first: int) -> tuple[int, *tuple[Span, ...]] | None:
+    """“19 and 20 April 2019”, “4. und 5. Mai 2008”, “los días 19 y 20 de abril de 2019”: days that share their month and year."""
+    start = table.DAYS.end_at(reading.folded, first) or first
+    named = day_number(reading, start)
+    joint = table.AND_DAY.end_at(reading.folded, named[0]) if named else None
+    hit = point(reading, joint) if joint is not None and day_number(reading, joint) else None
+    if named is None or hit is None:
+        return None
+    last = _fixed(reading, hit[1])
+    other = spans.single(last.first.year, last.first.month, named[1]) if last and last.days() == 1 else None
+    return (hit[0], other, last) if other and last else None
 
 
 def _every(reading: Reading, first: int) -> Part | None:

@@ -40,6 +40,7 @@ ABOUT_FILES = """
 """
 PRAISE = """
     beautiful nice great good best better lovely pretty cool amazing awesome favourite wonderful gorgeous stunning pleasant perfect
+    tall wide big large small abroad overseas
     cute fun funny old older new newer recent latest random interesting special own personal private family-owned quick
     schön schöne schönen schöner schönes schönste schönsten gut gute guten beste besten toll tolle tollen hübsche hübschen super
     lustige lustigen alte alten neue neuen eigene eigenen private privaten persönliche

@@ -231,12 +231,15 @@ STRONG_TEXT = phrase_set(
     "|including the word|including the text|including the words|mit den worten|mit den wörtern|die das wort|das das wort"
     "|auf dem das wort|on which is written|which is written|written on it|with the phrase|with the sentence"
     "|avec la phrase|avec écrit|con la frase|con la inscripción|mit dem satz|labelled with|printed with|showing the text"
-    "|showing the word|showing the words|displaying the text|displaying the word|where does it say|does it say|sur laquelle on lit|sur lequel on lit|on lit|on peut lire|où l'on lit"
+    "|showing the word|showing the words|shows the text|shows the word|shows the words|zeigt das wort|zeigt den text|montrant le texte"
+    "|montrant le mot|muestra el texto|muestra la palabra|displaying the text|displaying the word|where does it say|does it say|sur laquelle on lit|sur lequel on lit|on lit|on peut lire|où l'on lit"
     "|en la que se lee|en el que se lee|se lee|en la que pone|en el que pone|en los que pone|en la que dice|en el que dice"
     "|worauf steht|man liest|laquelle est écrit|lequel est écrit|with the number|showing the number|mit der nummer|avec le numéro"
     "|con el número|with the letters|mit den buchstaben"
 )
 # Around a quotation: schilder auf denen „Ausgang“ steht.
+# “Mot de passe” is a password.
+NO_TEXT = phrase_set("de passe|de passe|clé|-clé|clave|de code")
 BEFORE_QUOTED = phrase_set("auf denen|auf dem|auf der|wo|auf welchen|on which|where")
 AFTER_QUOTED = phrase_set("steht|draufsteht|drauf steht|zu lesen ist|stand|is written|can be read|is on it")
 ENDS_TEXT = word_set(

@@ -18,6 +18,8 @@ ARTICLES = word_set("the der die das den dem la le les l el los las")
 NEAR = phrase_set(
     "near|close to|near to|around|not far from|in the area of|nearby|in der nähe von|nahe|in der umgebung von|près de|près d"
     "|proche de"
+    "|rund um|rings um|in und um|aux environs de|aux alentours de|dans les environs de|en los alrededores de"
+    "|in the vicinity of|in the surroundings of|in the neighbourhood of|unweit von|non loin de|no lejos de|à proximité de"
     "|autour de|cerca de|alrededor de|bei"
 )
 WITHIN = phrase_set(

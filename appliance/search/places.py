@@ -7,6 +7,7 @@ from appliance.search import areas
 from appliance.search import place_words as table
 from appliance.search.filters import PlaceFilter
 from appliance.search.glue import GLUE, PHOTOS
+from appliance.search.kind_words import GOES_ON
 from appliance.search.kinds import excluded_from
 from appliance.search.reading import Reading
 from appliance.search.sentence import TAKEN, fold
@@ -109,8 +110,9 @@ def _evidence(reading: Reading, first: int) -> Evidence:
     article = reading.at(before) in table.ARTICLES and bool(reading.at(before))
     before -= article
     cue = reading.at(before) if before >= 0 else TAKEN
+    goes_on = before > 0 and cue in GOES_ON and bool(cue) and not reading.at(before - 1) and bool(reading.places)
     return Evidence(
-        cue=bool(cue) and cue in table.CUES and cue not in table.WEAK_CUES,
+        cue=goes_on or (bool(cue) and cue in table.CUES and cue not in table.WEAK_CUES),
         weak=bool(cue) and cue in table.WEAK_CUES,
         of_photos=bool(cue) and (cue == "of" or cue in table.OF) and before > 0 and reading.words[before - 1].folded in PHOTOS,
         strong=(bool(cue) and cue in table.STRONG_CUES) or _distance_before(reading, first - article) is not None,

@@ -19,9 +19,11 @@ LONGEST_UNQUOTED = 6  # words
 def recognise(reading: Reading) -> None:
     """Take quoted phrases, and the words after “that say” up to the next preposition."""
     quoted = _take_quoted(reading)
+    if not quoted:
+        _take_framed(reading)
     for index in range(len(reading.words)):
         end = table.STRONG_TEXT.end_at(reading.folded, index)
-        if end is None:
+        if end is None or table.NO_TEXT.end_at(reading.folded, end) is not None:
             continue
         start = index - (reading.at(index - 1) in PRINTED)
         if quoted:
@@ -31,6 +33,20 @@ def recognise(reading: Reading) -> None:
             reading.add("phrases", reading.text(end, stop))
             reading.found["text_in_picture"] = True
             reading.take(start, stop)
+
+
+def _take_framed(reading: Reading) -> None:
+    """“Ein Schild, auf dem Ausgang steht”: the words between, without quotes."""
+    for index in range(len(reading.words)):
+        first = table.BEFORE_QUOTED.end_at(reading.folded, index)
+        if first is None or reading.at(index) in {"where", "on", "wo"}:
+            continue
+        for stop in range(first + 1, min(first + LONGEST_UNQUOTED, len(reading.words)) + 1):
+            if (end := table.AFTER_QUOTED.end_at(reading.folded, stop)) is not None and all(reading.folded[first:stop]):
+                reading.add("phrases", reading.text(first, stop))
+                reading.found["text_in_picture"] = True
+                reading.take(index - (reading.at(index - 1) in PRINTED), end)
+                return
 
 
 def _take_quoted(reading: Reading) -> bool:

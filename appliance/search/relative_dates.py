@@ -71,7 +71,7 @@ def _last(reading: Reading, first: int) -> tuple[int, Span] | None:
     """Return the latest whole one, before today, of what stands at `first`."""
     today = reading.today
     if (unit := table.UNITS.at(reading.folded, first)) is not None:
-        if reading.at(first - 1) == "past" and unit[1] != "weekend":  # “the past week”: up to today
+        if unit[1] == "fortnight" or (reading.at(first - 1) == "past" and unit[1] != "weekend"):  # “the past week”: up to today
             return unit[0], _up_to_today(today, unit[1], 1)
         return unit[0], _up_to_today(today, "half year", 1) if unit[1] == "half year" else back(today, unit[1], 1)
     if (weekday := table.WEEKDAYS.at(reading.folded, first)) is not None:
@@ -102,7 +102,7 @@ def _this(reading: Reading, first: int) -> tuple[int, Span] | None:
     if end is None:
         return None
     if (unit := table.UNITS.at(reading.folded, end)) is not None:
-        return unit[0], back(reading.today, unit[1], 0)
+        return table.THIS_AFTER.end_at(reading.folded, unit[0]) or unit[0], back(reading.today, unit[1], 0)
     if (weekday := table.WEEKDAYS.at(reading.folded, end)) is not None:
         return weekday[0], latest_weekday(reading.today, weekday[1])
     yearly = yearly_at(reading, end)
@@ -229,10 +229,11 @@ def _before_last(reading: Reading, first: int) -> tuple[int, Span] | None:
 
 
 def _seasons_ago(reading: Reading, first: int) -> tuple[int, Span] | None:
-    """Two winters ago, vor zwei Sommern: counted from the latest that is over."""
+    """Two winters ago, vor zwei Sommern, two Christmases ago: counted from the latest that is over."""
     before = table.AGO_BEFORE.end_at(reading.folded, first)
     count = count_at(reading, before if before is not None else first)
-    season = table.SEASONS.end_at(reading.folded, count[0]) if count else None
+    names = (table.SEASONS, table.HOLIDAYS)
+    season = next((end for one in names if count and (end := one.end_at(reading.folded, count[0]))), None)
     end = season if before is not None or season is None else table.AGO_AFTER.end_at(reading.folded, season)
     hit = _last(reading, count[0]) if count and end is not None else None
     if count is None or end is None or hit is None:
