@@ -134,7 +134,9 @@ class Gazetteer:
         """Return every country, region and town called `name` in any of its names, the most populous first."""
         found: list[Match] = []
         if (code := self.country_code(name)) is not None:
-            found.append(Match("country", code, self.country_names(code)[0], int(self._countries()[code]["population"])))
+            names = self.country_names(code, LANGUAGES)
+            own = fold(name) in map(fold, names)
+            found.append(Match("country", code, names[0], int(self._countries()[code]["population"]), None, own))
         folded = fold(name)
         for region_code in self._regions().called.get(folded, ()):
             own = self._regions().names[region_code]

@@ -15,12 +15,12 @@ MAKERS = """
     Apple Galaxy Sigma Polaroid Rollei Rolleiflex Mamiya Yashica Zenit Contax Bronica Voigtländer Praktica
     Insta360 Instax Sanyo Konica Vivitar Agfa Epson BlackBerry Oppo Vivo Realme Honor Xperia Fairphone Redmi ZTE
     Lenovo Asus LG HP Exilim Finepix Ixus Rebel Mavic Osmo Nexus Handycam Blackmagic Phase Toshiba JVC Garmin
-    Holga Lomo Zeiss Hipstamatic Poco Nothing
+    Google Holga Lomo Zeiss Hipstamatic Poco Nothing
 """
 WRITTEN = {fold(name): name for name in MAKERS.split()}
 # Makers that are common words elsewhere: only right after “taken with” and the like.
 MAKER_OR_WORD = word_set(
-    "pixel apple galaxy vivo honor phase rebel nothing contax osmo nexus holga lomo zeiss sigma hp lg poco garmin"
+    "google pixel apple galaxy vivo honor phase rebel nothing contax osmo nexus holga lomo zeiss sigma hp lg poco garmin"
     " epson toshiba asus"
     " lenovo polaroid rollei kodak agfa"
 )
@@ -41,6 +41,15 @@ FAMILIES = word_set(
 AFTER_A_NUMBER = word_set("pro max plus mini ultra mark ii iii iv v vi fold flip lite edge se xs xr xl x zoom compact")
 BEFORE_A_NUMBER = word_set("note alpha hero air mark one mi osmo")
 PLAIN = word_set("camera digital corporation corp company imaging co ltd optical electronics inc kamera the")
+# Words of a model that mean something else when they stand without its other words: the Black of “HERO9 Black”.
+ONLY_WITH_OTHERS = word_set(
+    "black white silver gold red blue green session edition digital compact zoom mark plus mini pro max ultra one air note mate"
+    " lite neo play smart style view wide super prime power shot vision legend classic generation active duo dual alpha spark moto"
+    " make made edge fold flip standard turismo gran phantom magic fantasy hero new old first second third action kids"
+)
+# A sort of camera, which names all of them.
+SORTS = word_set("drone drones drohne drohnen dron")
+OF = word_set("of de von d'")
 NOUNS = word_set(
     "camera cameras kamera kameras phone handy appareil caméra cámara móvil photo photos pic pics picture pictures"
     " image images shot shots"

@@ -12,7 +12,10 @@ from appliance.search.camera_words import (
     FAMILIES,
     MAKER_OR_WORD,
     NOUNS,
+    OF,
+    ONLY_WITH_OTHERS,
     PLAIN,
+    SORTS,
     TAKEN_AFTER,
     TAKEN_WITH,
     WRITTEN,
@@ -23,6 +26,7 @@ from appliance.search.sentence import TAKEN, fold
 from appliance.search.vocabulary import Camera
 
 LONGEST_NAME = 14  # words and marks
+SHORT_NAME = 4  # letters and digits; “a7” and “r6” must be written in one
 
 
 def recognise(reading: Reading) -> None:
@@ -47,7 +51,7 @@ def _names(reading: Reading) -> dict[str, list[str]]:
     """Return the models that each name stands for, the names squeezed."""
     names: dict[str, list[str]] = {}
     for one in reading.vocabulary.cameras:
-        for name in {squeezed(one.model), squeezed(one.label), squeezed(f"{one.make} {one.model}")}:
+        for name in dict.fromkeys(squeezed(f"{make}{name}") for name in (one.model, *one.others) for make in ("", one.make)):
             names.setdefault(name, []).append(one.model)
     return names
 
@@ -72,7 +76,9 @@ def _is_a_name(reading: Reading, first: int, end: int, written: str) -> bool:
     cue = first - 2 if reading.at(first - 1) in ARTICLES else first - 1
     after_cue = bool(reading.at(cue)) and reading.at(cue) in BEFORE_A_CAMERA
     digits = sum(letter.isdigit() for letter in written)
-    return len(written) > 2 and digits < len(written) and (after_cue or digits > 0 or end - first > 1)
+    if len(written) <= SHORT_NAME and not all(reading.glued(index) for index in range(first + 1, end)):
+        return False  # “a 7 year old” is no A7
+    return digits < len(written) and (len(written) > 2 or digits > 0) and (after_cue or digits > 0 or end - first > 1)
 
 
 @lru_cache(maxsize=4096)
@@ -103,16 +109,22 @@ def _known(reading: Reading, first: int) -> tuple[int, tuple[str, ...]] | None:
 
 
 def _shared(reading: Reading, first: int, camera: Camera) -> tuple[int, bool]:
-    """Return how many words from `first` on stand in the camera's name in this order, whatever stands between them there
+    """Return how many words from `first` on stand in one of the camera's names in this order, whatever stands between them there
     (“Canon 40D” is the Canon EOS 40D), and whether they end it."""
-    place = next((start for start, word in enumerate(camera.words) if word == reading.at(first)), None)
-    if place is None:
+    return max(_shared_with(reading, first, words) for words in camera.spellings)
+
+
+def _shared_with(reading: Reading, first: int, name: tuple[str, ...]) -> tuple[int, bool]:
+    place = next((start for start, word in enumerate(name) if word in _singular(reading.at(first))), None)
+    if place is None or not reading.at(first):
         return 0, False
     length = 1
-    while (word := reading.at(first + length)) and word in camera.words[place + 1 :]:
-        place = camera.words.index(word, place + 1)
+    while (word := reading.at(first + length)) and word in name[place + 1 :]:
+        place = name.index(word, place + 1)
         length += 1
-    return length, place + 1 == len(camera.words)
+    if length > 1 and len(reading.at(first)) == 1 and not reading.glued(first + 1):
+        return 1, False  # the “s 21” of “chapter s 21”
+    return length, place + 1 == len(name)
 
 
 def _model_end(reading: Reading, first: int) -> int:
@@ -169,14 +181,27 @@ def _written(reading: Reading, first: int, end: int) -> str:
 def _is_meant(reading: Reading, first: int, length: int) -> bool:
     """Say whether the words name a camera: a brand, a model of letters and digits, or any word of it after “with my”."""
     words = reading.folded[first : first + length]
-    if all(word in PLAIN or len(word) < 2 for word in words) or words[0].isdigit():
+    if words[0].isdigit():
         return False
+    if all(word in PLAIN or len(word) < 2 for word in words):
+        return length > 1 and words[1].isdigit() and reading.glued(first + 1)  # “R6”
     after_cue = reading.at(first - 1) in BEFORE_A_CAMERA and bool(reading.at(first - 1))
-    if any(word in BRANDS - MAKER_OR_WORD for word in words) or (length > 1 and any(word.isdigit() for word in words)):
+    if any(_singular(word) & (BRANDS - MAKER_OR_WORD) for word in words):
         return True
-    return (
-        words[0] not in PLAIN and len(words[0]) > 2 and (after_cue or (reading.words[first].capital and words[0] in MAKER_OR_WORD))
-    )
+    if length > 1 and any(word.isdigit() or word in BRANDS for word in words):
+        return True
+    if words[0] in SORTS:
+        return reading.at(first - 1) not in ARTICLES | OF or not reading.at(first - 1)
+    if words[0] in MAKER_OR_WORD and not reading.at(first - 1).isalpha() and not reading.at(first + length).isalpha() and first:
+        return True  # “Nice, July 2024, pixel”
+    capital = reading.words[first].capital and words[0] in MAKER_OR_WORD
+    return words[0] not in PLAIN | ONLY_WITH_OTHERS and len(words[0]) > 2 and (after_cue or capital)
+
+
+def _singular(word: str) -> frozenset[str]:
+    """“iphones” is also “iphone”; “pixels” are no Pixel."""
+    maker = word.removesuffix("s")
+    return frozenset({word, maker}) if maker in BRANDS - MAKER_OR_WORD else frozenset({word})
 
 
 def _unknown(reading: Reading, first: int) -> tuple[int, tuple[str, ...]] | None:
@@ -189,7 +214,7 @@ def _unknown(reading: Reading, first: int) -> tuple[int, tuple[str, ...]] | None
     end = _model_end(reading, end)
     said = _is_said_to_take(reading, first, end)
     before_photos = reading.at(end) in NOUNS
-    alone = not any(word not in BEFORE_A_CAMERA for word in reading.folded[:first]) and reading.at(end) in (TAKEN, "?", "!", ".")
+    alone = all(word in BEFORE_A_CAMERA for word in reading.folded[:first]) and reading.at(end) in (TAKEN, "?", "!", ".")
     after_cue = reading.at(first - 1) in BEFORE_A_CAMERA and bool(reading.at(first - 1))
     named = reading.at(first) not in MAKER_OR_WORD or any(reading.number_at(index) is not None for index in range(first, end))
     if not said and not (named and (before_photos or after_cue or alone)):

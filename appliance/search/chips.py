@@ -12,6 +12,7 @@ HOUR_NAMES = {(5, 12): "Morning", (11, 14): "Midday", (12, 17): "Afternoon", (17
 SCREENSHOT = {True: "Screenshots", False: "No screenshots"}
 FAVOURITE = {True: "Favourites", False: "No favourites"}
 KIND = {"photo": "Photos", "video": "Videos"}
+FRAME = {"panorama": "Panoramas", "upright": "Upright", "wide": "Wide", "square": "Square"}
 SORT = {"newest": "Newest first", "oldest": "Oldest first"}
 
 
@@ -104,6 +105,10 @@ def _other_chips(query: Query) -> Iterator[Chip]:
         yield Chip("kind", _formats_label(query.formats), f"formats:{_short(query.formats)}")
     if query.not_formats:
         yield Chip("kind", f"No {_formats_label(query.not_formats)}", f"not_formats:{_short(query.not_formats)}")
+    if query.frames:
+        yield Chip("kind", _frames_label(query.frames), f"frames:{_short(query.frames)}")
+    if query.not_frames:
+        yield Chip("kind", f"No {_frames_label(query.not_frames)}", f"not_frames:{_short(query.not_frames)}")
     if query.favourite is not None:
         yield Chip("kind", FAVOURITE[query.favourite], f"favourite:{_short(query.favourite)}")
     for phrase in query.phrases:
@@ -129,7 +134,7 @@ def date_token(span: DateRange) -> str:
 def place_token(place: PlaceFilter) -> str:
     if place.radius_km is not None:
         return f"place:{place.latitude:.3f},{place.longitude:.3f},{place.radius_km:g}"
-    return "place:" + "/".join(part for part in (place.country, place.region, place.town) if part)
+    return "place:" + "/".join(part for part in (place.area, place.country, place.region, place.town) if part)
 
 
 def _not_place_token(place: PlaceFilter) -> str:
@@ -198,7 +203,8 @@ _TOKENS: dict[str, Callable[[Any], str]] = {
 # Fields that are removed as a whole, and what is left then.
 _PLAIN: dict[str, object] = {
     "months": (), "not_months": (), "month_days": (), "not_month_days": (), "weekdays": (), "hours": None, "kind": None,
-    "screenshot": None, "formats": (), "not_formats": (), "favourite": None, "only": (), "sort": "relevance", "limit": None,
+    "screenshot": None, "formats": (), "not_formats": (), "frames": (), "not_frames": (),
+    "favourite": None, "only": (), "sort": "relevance", "limit": None,
 }  # fmt: skip
 
 
@@ -211,6 +217,10 @@ def _short(value: object) -> str:
 
 def _formats_label(formats: tuple[str, ...]) -> str:
     return "/".join(name.upper() for name in formats)
+
+
+def _frames_label(frames: tuple[str, ...]) -> str:
+    return "/".join(FRAME[frame] for frame in frames)
 
 
 def _months_label(months: tuple[int, ...]) -> str:

@@ -5,12 +5,21 @@ from dataclasses import dataclass, field
 from math import cos, radians
 from typing import Any
 
+from appliance.search import areas
+from appliance.search.areas import Area
 from appliance.search.filters import DateRange, PlaceFilter, Query
 from appliance.search.shapes import looks_like
 from appliance.search.words import any_of, quoted, read_in_picture, words_of
 
 KILOMETRES_PER_DEGREE = 111.195
 MONTH = "CAST(substr(asset.capture_time, 6, 2) AS INTEGER)"
+# A screenshot of a long phone is no panorama.
+FRAMES = {
+    "panorama": "(asset.kind = 'photo' AND NOT asset.screenshot AND max(asset.width, asset.height) >= 2 * min(asset.width, asset.height))",
+    "upright": "asset.height > asset.width",
+    "wide": "asset.width > asset.height",
+    "square": "asset.width = asset.height",
+}
 MONTH_AND_DAY = "substr(asset.capture_time, 6, 5)"
 
 
@@ -93,8 +102,26 @@ def _lies_in(place: PlaceFilter) -> tuple[str, Sequence[object]]:
             f"({east} * {east} + {north} * {north} <= ?)",
             (*longitude, *longitude, place.latitude, place.latitude, place.radius_km**2),
         )
+    if place.area is not None:
+        return _lies_in_area(areas.named(place.area), place.country)
     named = [(column, value) for column in ("country", "region", "town") if (value := getattr(place, column)) is not None]
     return "(" + " AND ".join(f"asset.{column} = ?" for column, _ in named) + ")" if named else "(0)", [value for _, value in named]
+
+
+def _lies_in_area(area: Area, country: str | None) -> tuple[str, Sequence[object]]:
+    """In one of its rectangles and countries. Where a photo was taken and nobody knows, its words may say it; a sight is named in the
+    words of a photo of it that was taken farther off, too."""
+    parts, values = [f"asset.country IN ({_marks(area.countries)})"], list[object](area.countries)
+    if country is not None:
+        parts, values = ["asset.country = ?"], [country]
+    if area.rectangles:
+        inside = "(asset.latitude BETWEEN ? AND ? AND asset.longitude BETWEEN ? AND ?)"
+        parts.append("(" + " OR ".join([inside] * len(area.rectangles)) + ")")
+        values.extend(corner for south, west, north, east in area.rectangles for corner in (south, north, west, east))
+    said = "asset.id IN (SELECT rowid FROM words WHERE words MATCH ?)"
+    if not area.is_sight:
+        said = f"(asset.latitude IS NULL AND {said})"
+    return f"(({' AND '.join(parts)}) OR {said})", [*values, any_of(area.names)]
 
 
 def _kind(query: Query, wanted: Conditions) -> None:
@@ -103,6 +130,9 @@ def _kind(query: Query, wanted: Conditions) -> None:
     _among(wanted, "asset.format", query.formats)
     _not_among(wanted, "coalesce(asset.camera_model, '')", query.not_cameras)
     _not_among(wanted, "asset.format", query.not_formats)
+    wanted.any([(FRAMES[frame], ()) for frame in query.frames])
+    for frame in query.not_frames:
+        wanted.add(f"NOT coalesce({FRAMES[frame]}, 0)")
     for column in ("kind", "screenshot", "favourite"):
         if (value := getattr(query, column)) is not None:
             wanted.add(f"asset.{column} = ?", int(value) if isinstance(value, bool) else value)

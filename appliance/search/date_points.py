@@ -20,7 +20,7 @@ def point(reading: Reading, first: int) -> Point | None:
     if not reading.at(first):
         return None
     reads = (
-        _numeric, _part, _quarter, _counted, _day_of_month, _month_and_day, relative, _decade, _holiday, _season, _month, year,
+        _numeric, _part, _quarter, _counted, _day_of_month, _month_and_day, relative, _decade, holiday, _season, _month, year,
     )  # fmt: skip
     for read in reads:
         if (hit := read(reading, first)) is not None:
@@ -210,7 +210,7 @@ def describes(reading: Reading, end: int) -> bool:
     return table.MONTHS.at(reading.folded, end) is None and relative(reading, end) is None
 
 
-def _holiday(reading: Reading, first: int) -> Point | None:
+def holiday(reading: Reading, first: int) -> Point | None:
     named = table.HOLIDAYS.at(reading.folded, first)
     if named is None:
         return None
@@ -248,7 +248,7 @@ def _ten_years(start: int) -> Span:
 def _part(reading: Reading, first: int) -> Point | None:
     """Early 2015, mid-June 2023, the end of August, Anfang Mai 2020, fin août, a finales de 2019."""
     named = table.PARTS.at(reading.folded, first)
-    if named is None:
+    if named is None or table.WEEKENDS.at(reading.folded, first) is not None:  # “fin de semana” ends no week
         return None
     start = named[0]
     start = table.OF_THE_YEAR.end_at(reading.folded, start) or start

@@ -54,11 +54,16 @@ EVERY_WEEK = word_set(
 
 HOLIDAYS = Phrases(
     {
-        "christmas|xmas|weihnachten|noël|navidad|navidades": "Christmas",
+        "christmas|christmases|xmas|x-mas|christmas time|christmas holidays|weihnachtstage|weihnachtszeit|weihnachtsfeiertage|weihnachten|noël|navidad|navidades": "Christmas",
         "christmas eve|xmas eve|heiligabend|heiliger abend|heilig abend|nochebuena": "Christmas Eve",
-        "christmas day|xmas day|jour de noël|día de navidad": "Christmas Day",
-        "boxing day|st stephen's day|stephanstag": "Boxing Day",
+        "christmas day|xmas day|erster weihnachtstag|ersten weihnachtstag|1. weihnachtstag|erster weihnachtsfeiertag|ersten weihnachtsfeiertag|"
+        "jour de noël|día de navidad": "Christmas Day",
+        "boxing day|day after christmas|the day after christmas|zweiter weihnachtstag|zweiten weihnachtstag|2. weihnachtstag|second day of christmas|st stephen's day|stephanstag": "Boxing Day",
         "easter|easter weekend|ostern|pâques|pascua|week-end de pâques|osterwochenende": "Easter",
+        "last day of the year|the last day of the year|letzter tag des jahres|letzten tag des jahres|dernier jour de l'année"
+        "|último día del año": "New Year's Eve",
+        "first day of the year|the first day of the year|erster tag des jahres|ersten tag des jahres|premier jour de l'année"
+        "|primer día del año": "New Year's Day",
         "easter sunday|easter day|ostersonntag|dimanche de pâques|domingo de pascua|domingo de resurrección": "Easter Sunday",
         "good friday|karfreitag|vendredi saint|viernes santo": "Good Friday",
         "easter monday|ostermontag|lundi de pâques|lunes de pascua": "Easter Monday",
@@ -157,6 +162,7 @@ UNITS = Phrases(
     {
         "day|days|tag|tage|tagen|jour|jours|día|días": "day",
         "week|weeks|woche|wochen|semaine|semaines|semana|semanas": "week",
+        "fortnight|fortnights|quinzaine|quincena": "fortnight",
         "month|months|monat|monate|monaten|monats|mois|mes|meses": "month",
         "year|years|jahr|jahre|jahren|jahres|an|ans|année|années|año|años": "year",
         "weekend|weekends|week-end|week end|wochenende|wochenenden|fin de semana|fines de semana": "weekend",
@@ -206,8 +212,10 @@ ORDINAL_ENDINGS = word_set("st nd rd th er re º ª")
 
 DAYS_BACK = Phrases(
     {
-        "today|heute|aujourd'hui|hoy": 0,
-        "yesterday|gestern|hier|ayer": 1,
+        "today|heute|aujourd'hui|hoy|todays|today's": 0,
+        "tomorrow|demain": -1,
+        "the day after tomorrow|day after tomorrow|übermorgen|après-demain|pasado mañana": -2,
+        "yesterday|gestern|hier|ayer|yesterdays|yesterday's": 1,
         "the day before yesterday|day before yesterday|vorgestern|avant-hier|anteayer|antes de ayer": 2,
     }
 )
@@ -217,7 +225,23 @@ LAST = phrase_set(
 )
 LAST_AFTER = phrase_set("dernier|dernière|derniers|dernières|passé|passée|pasado|pasada|pasados|pasadas")
 LAST_MANY = phrase_set("last|past|previous|letzten|vergangenen|derniers|dernières|últimos|últimas")
+NEXT = phrase_set(
+    "next|coming|upcoming|the coming|nächste|nächsten|nächster|nächstes|nächstem|kommende|kommenden|kommender|kommendes|próximo|próxima"
+)
+NEXT_AFTER = phrase_set("prochain|prochaine|próximo|próxima|que viene")
+THIS_AFTER = phrase_set("- ci|ci")  # “ce mois-ci”
+EARLIER = phrase_set("earlier|early|earlier on")  # “earlier this month”
 THIS = phrase_set("this|diese|diesen|dieser|dieses|diesem|ce|cet|cette|este|esta")
+# How many months these are: “a year and a half ago”.
+AS_MONTHS = Phrases(
+    {
+        "a year and a half|one and a half years|1.5 years|anderthalb jahren|anderthalb jahre|eineinhalb jahren|un an et demi"
+        "|un año y medio|año y medio": 18,
+        "half a year|a half year|half year|einem halben jahr|une demi-année|medio año": 6,
+        "two and a half years|2.5 years|zweieinhalb jahren|deux ans et demi|dos años y medio": 30,
+    }
+)
+HOURS_LONG = phrase_set("hour|hours|stunde|stunden|heure|heures|hora|horas|hrs|h")  # “the last 24 hours”
 AGO_BEFORE = phrase_set("vor|il y a|y a|hace")
 AGO_AFTER = phrase_set("ago|back")
 AGO_OR_OLD = phrase_set("ago|back|old|alt|her|zurück")
@@ -261,6 +285,8 @@ EVERY_YEAR = phrase_set(
     "|cada año|todos los años"
 )
 
+DAYS = phrase_set("los días|the days|on the|le|les|les jours|am|den|on|el|the")
+AND_DAY = phrase_set("and|and the|und|und am|und dem|et|et le|y|y el|or|or the|oder|oder am|ou|ou le|o|o el|&")
 BETWEEN = phrase_set("between|zwischen|entre")
 FROM = phrase_set("from|von|vom|de|du|d|des|del|desde|depuis|ab|dès")
 TO = phrase_set(
@@ -276,15 +302,23 @@ NOT_THEN = word_set(
 OR = phrase_set("or|and|oder|und|ou|et|o|u|y|,|&|/")
 SINCE = phrase_set(
     "since|ever since|seit|depuis|desde|from|ab|not before|no earlier than|not earlier than|starting|starting in|starting from"
-    "|nicht vor|pas avant|no antes de|a partir de|à partir de|from the start of|beginning in"
+    "|nicht vor|pas avant|no antes de|a partir de|à partir de|from the start of|beginning in|seit dem|seit der|since the|depuis le"
+    "|depuis la|desde el|desde la|ab dem|beginning"
 )
 FROM_ALONE = word_set("from")  # “from March” is that month; “from March onwards” is since
 ONWARDS = phrase_set("onwards|onward|on|and later|and after|or later|aufwärts|en adelante")
-AFTER = phrase_set("after|later than|nach|après|después de|después del|tras|newer than|younger than")
-BEFORE = phrase_set("before|earlier than|longer ago than|länger her als|older than|prior to|vor|avant|antes de|antes del|bevor")
+AFTER = phrase_set(
+    "after|later than|nach|après|después de|después del|tras|newer than|younger than|more recent than|postérieures à|postérieurs à"
+    "|postérieur à|posteriores a|posterior a|posteriores al|neuer als|neuere als|jünger als|jüngere als|plus récentes que"
+    "|más recientes que|nach dem jahr|après l'année|después del año|nach dem|nach der"
+)
+BEFORE = phrase_set("before|earlier than|longer ago than|länger her als|older than|prior to|vor|avant|antes de|antes del|bevor|predating|pre"
+    "|anteriores a|anterior a|anteriores al|previas a|previos a|antérieures à|antérieurs à|antérieur à|antérieure à|d'avant"
+    "|älter als|ältere als|plus anciennes que|plus vieilles que|más antiguas que|más viejas que|vor dem jahr|avant l'année"
+    "|avant l'an|antes del año|vor dem|vor der")
 UNTIL = phrase_set(
     "until|till|up to|up until|bis|bis zum|bis ende|jusqu'à|jusqu'au|jusqu'en|hasta|no later than|not later than"
-    "|not after|nicht nach|pas après"
+    "|not after|nicht nach|pas après|bis einschließlich|bis inklusive|up to and including|jusqu'à fin|bis zum jahr|hasta el año"
     "|no después de|by the end of|spätestens"
 )
 AROUND = phrase_set("around|about|circa|ca|roughly|um|rund um|gegen|vers|autour de|aux alentours de|hacia|alrededor de|near")
@@ -352,10 +386,10 @@ HOURS = Phrases(
         ),
         "in the afternoon|in the afternoons|afternoons|this afternoon": (12, 17),
         "am nachmittag|nachmittags|l'après-midi|cet après-midi|por la tarde|esta tarde": (12, 17),
-        "in the evening|in the evenings|evenings|this evening|am abend|abends|le soir|du soir|ce soir|tonight|at dusk": (17, 22),
+        "abendfotos|abendbilder|abendaufnahmen|photos du soir|fotos de la noche|in the evening|in the evenings|evenings|this evening|am abend|abends|le soir|du soir|ce soir|tonight|at dusk": (17, 22),
         "at night|by night|nights|in the night|during the night|at nighttime": (21, 5),
         "at midnight|around midnight|um mitternacht|gegen mitternacht|à minuit|vers minuit|a medianoche": (23, 1),
-        "nachts|in der nacht|bei nacht|la nuit|de nuit|por la noche|de noche|esta noche": (21, 5),
+        "nachtaufnahmen|nachtfotos|nachtbilder|photos de nuit|photos nocturnes|fotos nocturnas|nachts|in der nacht|bei nacht|la nuit|de nuit|por la noche|de noche|esta noche": (21, 5),
     }
 )
 # After a weekday or “yesterday” the bare word is enough.
@@ -368,5 +402,6 @@ HOURS_AFTER_A_DAY = Phrases(
         "night|nights|nacht|nuit|noche": (21, 5),
     }
 )
+SHOTS = word_set("shots shot videos clips snaps selfies")
 OF_TODAY = phrase_set("this|tonight|ce|cette|esta")
-LAST_NIGHT = phrase_set("last night|letzte nacht|gestern nacht|la nuit dernière|anoche")
+LAST_NIGHT = phrase_set("last night|last nights|last night's|letzte nacht|gestern nacht|la nuit dernière|anoche")

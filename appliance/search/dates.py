@@ -5,16 +5,18 @@ from datetime import date
 from appliance.search import date_words as table
 from appliance.search import spans
 from appliance.search.date_anchors import anchored
-from appliance.search.date_points import day_number, describes, point, year, year_at
+from appliance.search.date_points import day_number, describes, holiday, point, year, year_at
+from appliance.search.glue import GLUE, PHOTOS
 from appliance.search.kinds import negation_before
 from appliance.search.reading import Reading
-from appliance.search.relative_dates import yearly_at
+from appliance.search.relative_dates import latest_weekday, yearly_at
 from appliance.search.sentence import Phrases
 from appliance.search.spans import DAY, Span, Yearly
 
 Part = tuple[int, Span | Yearly]
 BEGINNINGS = table.ARTICLES | {"q", "t", "h"}
 BEGINNINGS |= {word for one in vars(table).values() if isinstance(one, Phrases) for word in one.first_words}
+LONG_FEAST = 3  # words
 FEASTS_BACK = 60  # years in which a moving feast “of every year” is looked for
 
 
@@ -22,7 +24,7 @@ def recognise(reading: Reading) -> None:
     """Take every date of the sentence into `reading.spans` and `reading.yearly`."""
     first, excluded_to = 0, -1
     while first < len(reading.words):
-        hit = (_list(reading, first) or _expression(reading, first)) if _may_begin(reading.at(first)) else None
+        hit = (_list(reading, first) or _days_of_a_month(reading, first) or _expression(reading, first)) if _may_begin(reading.at(first)) else None
         if hit is None:
             first += 1
             continue
@@ -39,6 +41,15 @@ def recognise(reading: Reading) -> None:
         reading.take(first if start is None else start, end)
         first = end
     _every_year(reading)
+
+
+def recognise_lone(reading: Reading) -> None:
+    """“Kopenhagen Mai”, “videos may”: a month that is also a word is one when nothing else is left of the sentence."""
+    free = [index for index, word in enumerate(reading.folded) if word.isalnum() and word not in GLUE | PHOTOS]
+    month = table.MONTHS.at(reading.folded, free[0]) if len(free) == 1 else None
+    if month is not None and (reading.places or reading.found or reading.spans):
+        reading.yearly.append(spans.month(month[1]))
+        reading.take(free[0], month[0])
 
 
 def _may_begin(word: str) -> bool:
@@ -104,10 +115,17 @@ def _of_any_year(yearly: Yearly) -> Yearly:
 
 
 def _expression(reading: Reading, first: int) -> Part | None:
-    for read in (_every, _range, anchored, _open_ended, _roughly, _point_onwards):
+    for read in (_long_feast, _every, _range, anchored, _open_ended, _roughly, _point_onwards):
         if (hit := read(reading, first)) is not None:
             return hit
     return None
+
+
+def _long_feast(reading: Reading, first: int) -> Part | None:
+    """“The last day of the year”, “day after Christmas”: a name, though the words of it are dates as well."""
+    start = first + (reading.at(first) in table.ARTICLES)
+    end = table.HOLIDAYS.end_at(reading.folded, start)
+    return holiday(reading, start) if end is not None and end - start >= LONG_FEAST else None
 
 
 def _list(reading: Reading, first: int) -> tuple[int, *tuple[Span, ...]] | None:
@@ -127,6 +145,19 @@ def _list(reading: Reading, first: int) -> tuple[int, *tuple[Span, ...]] | None:
         return None
     mine = named[1].in_year(following[1].first.year)
     return (following[0], mine, following[1]) if mine else None
+
+
+def _days_of_a_month(reading: Reading, first: int) -> tuple[int, *tuple[Span, ...]] | None:
+    """“19 and 20 April 2019”, “4. und 5. Mai 2008”, “los días 19 y 20 de abril de 2019”: days that share their month and year."""
+    start = table.DAYS.end_at(reading.folded, first) or first
+    named = day_number(reading, start)
+    joint = table.AND_DAY.end_at(reading.folded, named[0]) if named else None
+    hit = point(reading, joint) if joint is not None and day_number(reading, joint) else None
+    if named is None or hit is None:
+        return None
+    last = _fixed(reading, hit[1])
+    other = spans.single(last.first.year, last.first.month, named[1]) if last and last.days() == 1 else None
+    return (hit[0], other, last) if other and last else None
 
 
 def _every(reading: Reading, first: int) -> Part | None:
@@ -209,10 +240,16 @@ def _open_ended(reading: Reading, first: int) -> Part | None:
         end = words.end_at(reading.folded, first)
         if end is None or reading.at(first) in table.FROM_ALONE:
             continue
-        hit = _named_point(reading, end) or _forced_month(reading, end)
+        hit = _named_point(reading, end) or _forced_month(reading, end) or _weekday(reading, end)
         if hit is not None and (span := _fixed(reading, hit[1])) is not None:
             return hit[0], _opened(span, kind, reading.today)
     return None
+
+
+def _weekday(reading: Reading, first: int) -> Part | None:
+    """“Since Monday”: the latest one."""
+    named = table.WEEKDAYS.at(reading.folded, first)
+    return (named[0], latest_weekday(reading.today, named[1])) if named else None
 
 
 def _opened(span: Span, kind: str, today: date) -> Span:

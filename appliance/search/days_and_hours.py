@@ -2,6 +2,7 @@
 
 from appliance.search import date_words as table
 from appliance.search.date_points import describes
+from appliance.search.glue import PHOTOS
 from appliance.search.kinds import negation_before
 from appliance.search.reading import Reading
 from appliance.search.relative_dates import back, latest_weekday
@@ -22,7 +23,7 @@ def recognise(reading: Reading) -> None:
             reading.take(index, end)
             reading.spans.append(Span(reading.today - DAY, reading.today))
             reading.found["hours"] = (18, 5)
-        elif (hours := table.HOURS.at(reading.folded, index)) is not None:
+        elif (hours := table.HOURS.at(reading.folded, index) or _hours_of_photos(reading, index)) is not None:
             before = negation_before(reading, index)
             reading.found["hours"] = hours[1] if before is None else (hours[1][1], hours[1][0])
             reading.take(index if before is None else before, index)
@@ -31,6 +32,17 @@ def recognise(reading: Reading) -> None:
             reading.take(index, hours[0])
         else:
             _weekday(reading, index, dated)
+
+
+def _hours_of_photos(reading: Reading, index: int) -> tuple[int, tuple[int, int]] | None:
+    """“Evening photos”, “night shots”, “the morning of 20 April”."""
+    hours = table.HOURS_AFTER_A_DAY.at(reading.folded, index)
+    if hours is None:
+        return None
+    if reading.at(hours[0]) in PHOTOS | table.SHOTS:
+        return hours
+    before_a_date = reading.at(hours[0]) in table.PART_OF and not reading.at(hours[0] + 1) and hours[0] + 1 < len(reading.words)
+    return (hours[0] + 1, hours[1]) if before_a_date and reading.at(hours[0]) else None
 
 
 def _weekday(reading: Reading, index: int, dated: bool) -> None:

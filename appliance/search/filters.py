@@ -12,6 +12,7 @@ Sort = Literal["relevance", "newest", "oldest"]
 Intent = Literal["find", "count", "when", "where", "often", "which"]
 WhichOf = Literal["towns", "countries", "cameras", "years", "albums", "tags"]
 Period = Literal["year", "month"]
+Frame = Literal["panorama", "upright", "wide", "square"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class DateRange:
 class PlaceFilter:
     """Where an asset lies. Given `radius_km`, only the distance to (latitude, longitude) counts; else the names that are set.
 
-    `country` is an ISO 3166 code, `region` and `town` are names as in the table `asset`.
+    `country` is an ISO 3166 code, `region` and `town` are names as in the table `asset`; `area` is a name in areas.tsv, of which a
+    `country` beside it is the part that is meant.
     """
 
     label: str
@@ -37,6 +39,7 @@ class PlaceFilter:
     latitude: float | None = None
     longitude: float | None = None
     radius_km: float | None = None
+    area: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ class Query:
 
     `months` 1–12 and `weekdays` (0 = Monday) hold in any year; `month_days` ('MM-DD') too; `hours` is [from, to) and may go
     over midnight: (21, 5). `cameras` are models as in `asset.camera_model`, `formats` as in `asset.format`, `albums` ids.
-    What begins with `not_` leaves out; an asset whose time, place or camera nobody knows is not left out.
+    `frames` say how long the picture's
+    sides are. What begins with `not_` leaves out; an asset whose time, place or camera nobody knows is not left out.
     `which_of` says what the intent “which” asks for, `often_by` how the intent “often” counts.
     `text` is what is left for embedding and words; an asset whose words hold one of `not_words` is left out.
     `like` are assets that what is found shall resemble; as `text` does, they rank.
@@ -87,6 +91,8 @@ class Query:
     screenshot: bool | None = None
     formats: tuple[str, ...] = ()
     not_formats: tuple[str, ...] = ()
+    frames: tuple[Frame, ...] = ()
+    not_frames: tuple[Frame, ...] = ()
     favourite: bool | None = None
     only: tuple[int, ...] = ()
     sort: Sort = "relevance"

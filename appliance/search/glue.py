@@ -11,7 +11,11 @@ ENGLISH = """
     them they he she him her his again now then too still not no without except like let make like every each other than while
     so if been were display list bring pull up anywhere somewhere time times date dated day days year years month months week
     weeks ago last next show's contain containing contains something someone visited visit being made feature featuring
-    remember mine ours together if sort sorted order shoot use used
+    remember mine ours together if sort sorted order shoot use used having because whom whose such will should although though
+    photographed captured recorded snapped filmed dated located saw stored kept originally exactly please thanks thank hi hello hey
+    ones those wanna gonna ive i'd currently available existing containing relating related belonging regarding concerning
+    using made travelled traveled spent visited recently ever together
+    come came comes back came stayed staying lived
 """
 GERMAN = """
     der die das den dem des ein eine einen einem einer eines und oder mit ohne von vom zu zum zur im in ins an am auf aus bei
@@ -19,14 +23,21 @@ GERMAN = """
     unseren unserem unserer zeig zeige zeigen such suche finde finden gib alle alles bitte foto fotos bild bilder aufnahme
     aufnahmen wo wann wie viele was welche wer ist sind war waren haben habe hat hatte gibt hast gemacht aufgenommen mal nur
     auch nicht kein keine jahr jahre jahren monat woche tag tage dort da als wenn letzten hier ich's doch noch gibts denn
-    besucht verbracht jeden jeder jedes hab habt aufgenommene aufgenommenen
+    besucht verbracht jeden jeder jedes hab habt aufgenommene aufgenommenen fotografiert fotografierte geschossen geschossene
+    geknipst gefilmt entstanden entstand entstandene entstandenen stammen stammt wurde wurden worden geworden datiert sehen sieht
+    ansehen anzeigen zeigt zeigten möchte möchten will wollen kannst könntest könnten bitte danke welchen welchem welcher diese
+    dieser diesem diesen dieses die waren unseren eure dein deine deinen sein seine ihre ihren wieder damals eigentlich überhaupt
+    gefahren gereist verbrachten besuchten gefunden sämtliche gesamte gesamten vorhandene gerade irgendwelche etwas existieren gehören liste auflisten öffne
 """
 FRENCH = """
     le la les l un une des de du d et ou avec sans dans en au aux à sur pour par chez vers je j nous on tu vous il elle ils me
     moi mon ma mes notre nos votre montre montrez montrer cherche trouve trouver toutes tous tout toute photo photos image
     images cliché clichés où quand combien quels quelles quel quelle qui que qu ce cette ces est sont était a ai as avons ont
     été prises prise pris faites fait y pas ne n s lors pendant depuis avant après entre plait plaît année mois semaine jour
-    seulement aussi
+    seulement aussi datant datent datées daté datée photographié photographiés photographiée photographiées filmé filmés tourné
+    capturé capturés capturées enregistrées fut furent étaient étions veux voudrais voir affiche affichez afficher donne donne-moi
+    existe existent celles ceux celle celui leur leurs être ayant lorsque peux pouvez s'il svp merci cherchons provenant venant
+    allés allées partis parties visité allions trouvés date dates réalisées réalisés effectuées pris prises dont
 """
 SPANISH = """
     el la los las lo un una unos unas de del y o u con sin en a al por para desde hasta entre sobre yo nosotros me mi mis nos
@@ -34,7 +45,10 @@ SPANISH = """
     todos todo toda foto fotos imagen imágenes fotografía fotografías dónde donde cuándo cuando cuántas cuántos cuantas
     cuantos hay que qué cual cuál es son fue era he hemos ha han tomadas tomada hechas hicimos tomé hice tengo tenemos
     no se durante antes
-    después año mes semana día solo sólo también
+    después año mes semana día solo sólo también fotografié fotografiado fotografiamos fotografiados fotografiadas saqué sacamos
+    sacada sacadas sacado sacados grabado grabados grabada grabadas capturé capturadas capturadas realizadas realizados datan fechadas
+    estuvimos fuimos vimos pasamos visitamos viajamos estuve fui vi pasé visité viajé tomamos tomaron fueron eran estaba estaban estuvo quiero quisiera puedes podrías favor gracias mostrar enseña enseñame existen aquellas
+    aquellos esas esos estas estos cuyas cuyos donde cuando mientras ese esa eso
 """
 
 GLUE = word_set(f"{ENGLISH} {GERMAN} {FRENCH} {SPANISH}")
@@ -47,7 +61,8 @@ GERMAN_BEFORE = word_set(f"{GERMAN} jeden jeder diesem diesen letzter oma opa ma
 PHOTOS = word_set(
     "photo photos picture pictures pic pics image images photograph photographs foto fotos bild bilder fotografía fotografías "
     "imagen"
-    " imágenes aufnahmen"
+    " imágenes aufnahmen bildern fotografien fotografie photographien fotoaufnahmen photographies photographie clichés cliché"
+    " fotografias pix"
 )
 # Trimmed from the ends of what is left. “Photo” is left only in “photo album”.
 EDGES = GLUE - CONTENT - PHOTOS

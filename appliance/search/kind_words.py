@@ -1,43 +1,76 @@
 """The words for kinds, formats, favourites, order, counting and text in pictures, in four languages. Data only."""
 
-from appliance.search.filters import WhichOf
+from appliance.search.filters import Frame, WhichOf
 from appliance.search.sentence import Phrases, phrase_set, word_set
 
 KINDS = Phrases(
     {
         "video|videos|vid|vids|clip|clips|movie|movies|film|films|footage|vídeo|vídeos|filmchen|vidéo|vidéos|películas": "video",
-        "photo|photos|picture|pictures|pics|still photos|stills|foto|fotos|bilder|images|fotografías|imágenes": "photo",
+        "photo|photos|picture|pictures|pics|still photos|still images|still pictures|stills|foto|fotos|bilder|images|fotografías|imágenes": "photo",
         "screenshot|screenshots|screenie|screenies|screen shot|screen shots|screen capture|screen captures|bildschirmfoto"
         "|bildschirmfotos": "screenshot",
         "screengrab|screengrabs|bildschirmaufnahme|bildschirmaufnahmen|capture d'écran|captures d'écran"
         "|copie d'écran": "screenshot",
-        "captura de pantalla|capturas de pantalla|pantallazo|pantallazos": "screenshot",
+        "captura de pantalla|capturas de pantalla|pantallazo|pantallazos|capturas|captures|screencap|screencaps"
+        "|bildschirmfotografien|bildschirmausschnitte|screen grab|screen grabs": "screenshot",
+        "short clips|short videos|kurze videos|kurzen videos|vidéos courtes|vídeos cortos|videoclip|videoclips|videoaufnahme|videoaufnahmen|movie clips|video clips|video clip|video files|video recordings"
+        "|clips vidéo|clip vidéo|clips de vídeo|séquences|grabaciones|filmaufnahmen|filmed|gefilmt|filmée|filmé": "video",
     }
 )
+RAW = ("dng", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2")
 FORMATS = Phrases(
     {
         "heic|heif": ("heic", "heif"),
         "png|pngs": ("png",),
-        "gif|gifs": ("gif",),
+        "gif|gifs|animated gif|animated gifs|animierte gifs|gif animé|gifs animés|gif animado|gifs animados": ("gif",),
         "jpeg|jpegs|jpg|jpgs": ("jpeg",),
         "webp": ("webp",),
-        "tiff|tiffs|tif": ("tiff",),
+        "tiff|tiffs|tif|tifs": ("tiff",),
         "avif": ("avif",),
-        "raw files|raw photos|raw pictures|raw images|raw format|raw-dateien|raws|fichiers raw|archivos raw": (
-            "dng", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2",
-        ),
+        "raw file|raw files|raw photo|raw photos|raw picture|raw pictures|raw image|raw images|raw pics|raw shots|raw format"
+        "|raws|raw-datei|raw-dateien|raw-bilder|raw-fotos|raw-aufnahmen|raw-format|rohdateien|raw bilder|raw fotos|raw aufnahmen"
+        "|fichier raw|fichiers raw|format raw|photo raw|photos raw|images raw|archivo raw|archivos raw|foto raw|fotos raw"
+        "|formato raw|imágenes raw|camera raw": RAW,
         "dng": ("dng",),
         "cr2": ("cr2",),
         "cr3": ("cr3",),
         "nef": ("nef",),
         "arw": ("arw",),
         "mp4|mp4s": ("mp4",),
-        "mov files": ("mov",),
+        "mov files|mov file|mov videos|mov clips|mov": ("mov",),
         "mkv": ("mkv",),
         "webm": ("webm",),
     }
 )  # fmt: skip
-FORMAT_NOUNS = word_set("file files format formats datei dateien bilder images photos pictures fotos fichier fichiers archivos")
+FRAMES: Phrases[Frame] = Phrases(
+    {
+        "panorama|panoramas|pano|panos|panorama photo|panorama photos|panorama pictures|panorama shots|panoramic photo"
+        "|panoramic photos|panoramic pictures|panoramic images|panoramic shots|panoramics|panoramabild|panoramabilder"
+        "|panoramafoto|panoramafotos|panoramaaufnahme|panoramaaufnahmen|panoramen|panorama-bilder|panorama-fotos"
+        "|photo panoramique|photos panoramiques|panoramique|panoramiques|foto panorámica|fotos panorámicas|panorámica"
+        "|panorámicas|imágenes panorámicas": "panorama",
+        "portrait orientation|portrait format|portrait oriented|portrait-format|portrait-oriented|in portrait|vertical photo"
+        "|vertical photos|vertical pictures|vertical images|vertical pics|vertical shots|vertical videos|vertical format"
+        "|vertical orientation|vertically oriented|verticals|upright photos|upright pictures|upright format|taken vertically"
+        "|taken upright|hochkant|hochformat|im hochformat|hochformatig|hochformatige|hochformatigen|hochformatfotos"
+        "|hochformatbilder|hochkantbilder|hochkantfotos|hochkantvideos|format portrait|en format portrait|orientation portrait"
+        "|mode portrait vertical|format vertical|en format vertical|à la verticale|photos verticales|vidéos verticales"
+        "|fotos verticales|vídeos verticales|en vertical|formato vertical|en formato vertical|orientación vertical"
+        "|en formato retrato|formato retrato": "upright",
+        "landscape orientation|landscape format|landscape oriented|landscape-format|landscape-oriented|in landscape"
+        "|landscape mode|horizontal photo|horizontal photos|horizontal pictures|horizontal images|horizontal pics"
+        "|horizontal shots|horizontal videos|horizontal format|horizontal orientation|horizontals|taken horizontally|querformat"
+        "|im querformat|querformatig|querformatige|querformatigen|querformatfotos|querformatbilder|format paysage"
+        "|en format paysage|orientation paysage|mode paysage|en mode paysage|photos horizontales|fotos horizontales"
+        "|en horizontal|formato horizontal|en formato horizontal|orientación horizontal|formato apaisado|apaisadas"
+        "|en formato apaisado": "wide",
+        "square photo|square photos|square pictures|square images|square pics|square format|quadratisch|quadratische bilder"
+        "|quadratische fotos|quadratischen bilder|quadratischen fotos|im quadratischen format|photos carrées|format carré"
+        "|fotos cuadradas|formato cuadrado": "square",
+    }
+)  # fmt: skip
+FRAME_NOUNS = word_set("orientation format mode photos pictures shots bilder fotos orientación formato")
+FORMAT_NOUNS = word_set("- file files format formats datei dateien bilder images photos pictures fotos fichier fichiers archivos")
 FAVOURITES = phrase_set(
     "favourite|favourites|favorite|favorites|fav|favs|faves|favourited|favorited|my favourite|my favourites"
     "|our favourites|my favorites|starred|lieblingsfotos"
@@ -54,6 +87,7 @@ NOT = phrase_set(
     "|other than|none of|everything but|all but|anything but|alles außer|tout sauf|todo menos"
     "|not with|apart from|minus|ohne|keine|kein|nicht|außer|aber ohne|aber nicht|aber keine|sans|sans les|sans des|pas de|pas d"
     "|pas|sauf"
+    "|hors|ausgenommen|à part|with the exception of|leaving out|not counting|aparte de|à l'exception de|a excepción de"
     "|hormis|mais pas|mais sans|sin|sin los|sin las|no|excepto|salvo|menos|pero no|pero sin"
 )
 WITHOUT_A_THING = phrase_set(
@@ -188,13 +222,26 @@ STRONG_TEXT = phrase_set(
     "|mit der aufschrift"
     "|mit dem text|avec le mot|avec les mots|avec le texte|où il est écrit|où est écrit|qui dit|qui disent|con la palabra"
     "|con las palabras"
-    "|con el texto|que dice|que dicen|donde pone|donde dice|que pone|mit dem schriftzug|spelling|that spells"
+    "|con el texto|que dice|que dicen|donde pone|donde dice|que pone|mit dem schriftzug|spelling|that spells|that mentions"
+    "|that mention|mentioning|contenant le texte|contenant le mot|contenant les mots|qui contient le mot|qui contient le texte"
+    "|qui contiennent le mot|avec l'inscription|portant l'inscription|mit der inschrift|mit der beschriftung|das wort|les mots"
+    "|le mot|la palabra|que contiene la palabra|que contienen la palabra|que contiene el texto|que contiene|que contienen"
+    "|que menciona|qui mentionne|qui mentionnent|with the label|with the caption|with writing|that contains the word"
+    "|that contains the words|that contains the text|that contains|that contain the word|that include the word|that includes"
+    "|including the word|including the text|including the words|mit den worten|mit den wörtern|die das wort|das das wort"
+    "|auf dem das wort|on which is written|which is written|written on it|with the phrase|with the sentence"
+    "|avec la phrase|avec écrit|con la frase|con la inscripción|mit dem satz|labelled with|printed with|showing the text"
+    "|showing the word|showing the words|shows the text|shows the word|shows the words|zeigt das wort|zeigt den text|montrant le texte"
+    "|montrant le mot|muestra el texto|muestra la palabra|displaying the text|displaying the word|where does it say|does it say|sur laquelle on lit|sur lequel on lit|on lit|on peut lire|où l'on lit"
+    "|en la que se lee|en el que se lee|se lee|en la que pone|en el que pone|en los que pone|en la que dice|en el que dice"
+    "|worauf steht|man liest|laquelle est écrit|lequel est écrit|with the number|showing the number|mit der nummer|avec le numéro"
+    "|con el número|with the letters|mit den buchstaben"
 )
 # Around a quotation: schilder auf denen „Ausgang“ steht.
+# “Mot de passe” is a password.
+NO_TEXT = phrase_set("de passe|de passe|clé|-clé|clave|de code")
 BEFORE_QUOTED = phrase_set("auf denen|auf dem|auf der|wo|auf welchen|on which|where")
 AFTER_QUOTED = phrase_set("steht|draufsteht|drauf steht|zu lesen ist|stand|is written|can be read|is on it")
-# What only carries the words: “a sign that says …” asks for the words, whatever they stand on.
-CARRIERS = word_set("sign signs text word words writing something anything schild schilder text panneau panneaux cartel cartell")
 ENDS_TEXT = word_set(
     "in from on at near with taken during since before after between last this und and in aus von mit am im en de dans à con "
     "desde del"

@@ -1,6 +1,7 @@
 """Videos, screenshots, formats, favourites, and things that must not be in the picture."""
 
 from appliance.search import kind_words as table
+from appliance.search.filters import Frame
 from appliance.search.glue import ENGLISH_NOUNS, GLUE, PHOTOS
 from appliance.search.reading import Reading
 
@@ -13,9 +14,11 @@ def recognise(reading: Reading) -> None:
     for index in range(len(reading.words)):
         if not reading.at(index):
             continue
-        if (kind := table.KINDS.at(reading.folded, index)) is not None:
+        if (frame := table.FRAMES.at(reading.folded, index)) is not None:
+            _frame(reading, index, *frame)
+        elif (kind := table.KINDS.at(reading.folded, index)) is not None:
             _kind(reading, index, *kind)
-        elif (formats := table.FORMATS.at(reading.folded, index)) is not None:
+        elif (formats := table.FORMATS.at(reading.folded, index) or _raw(reading, index)) is not None:
             _formats(reading, index, *formats)
         elif (end := table.FAVOURITES.end_at(reading.folded, index)) is not None:
             _favourite(reading, index, end)
@@ -29,6 +32,9 @@ def exclude(reading: Reading) -> None:
 
 def _kind(reading: Reading, index: int, end: int, kind: str) -> None:
     """“Photos” alone is what people call everything here; it is a kind when counted, negated, or asked for alone."""
+    if (both := _both_kinds(reading, index, end, kind)) is not None:
+        reading.take(index, both)
+        return
     before = excluded_from(reading, index, table.THE)
     wanted = before is None
     if kind == "photo" and not wanted and reading.at(end) in table.OF_PHOTOS:
@@ -40,6 +46,22 @@ def _kind(reading: Reading, index: int, end: int, kind: str) -> None:
     else:
         return
     _take(reading, index, end, before)
+
+
+def _both_kinds(reading: Reading, index: int, end: int, kind: str) -> int | None:
+    """Return where “photos and videos”, “videos or photos” ends, which leaves nothing out; None where the words say no such thing."""
+    start = end + 1 + (reading.at(end + 1) in table.THE and bool(reading.at(end + 1)))
+    other = table.KINDS.at(reading.folded, start) if reading.at(end) in table.GOES_ON | {"+"} else None
+    limited = excluded_from(reading, index, table.THE) is not None
+    return other[0] if other and not limited and {other[1], kind} == {"photo", "video"} else None
+
+
+def recognise_lone(reading: Reading) -> None:
+    """“R6 Japan raw”: “raw” is a format when nothing else is left of the sentence."""
+    free = [index for index, word in enumerate(reading.folded) if word.isalnum() and word not in GLUE | PHOTOS]
+    if len(free) == 1 and reading.at(free[0]) == "raw":
+        reading.add("formats", *table.RAW)
+        reading.take(free[0], free[0] + 1)
 
 
 def _take(reading: Reading, index: int, end: int, excluded: int | None) -> None:
@@ -68,7 +90,25 @@ def _is_limited(reading: Reading, index: int) -> bool:
 def _formats(reading: Reading, index: int, end: int, formats: tuple[str, ...]) -> None:
     before = excluded_from(reading, index, table.THE)
     reading.add("formats" if before is None else "not_formats", *formats)
-    _take(reading, index, end + (reading.at(end) in table.FORMAT_NOUNS), before)
+    while reading.at(end) in table.FORMAT_NOUNS:
+        end += 1
+    _take(reading, index, end, before)
+
+
+def _raw(reading: Reading, index: int) -> tuple[int, tuple[str, ...]] | None:
+    """“RAW”, “in raw”, “raw” alone; not “raw fish”."""
+    if reading.at(index) != "raw" or (reading.at(index + 1).isalpha() and reading.at(index + 1) not in GLUE | PHOTOS):
+        return None
+    start = reading.sentence[reading.words[index].start : reading.words[index].end].isupper()
+    alone = not reading.at(index + 1) or reading.at(index + 1) in GLUE or not reading.at(index + 1).isalpha()
+    return (index + 1, table.RAW) if start or (alone and (index == 0 or reading.at(index - 1) in GLUE | PHOTOS | {""})) else None
+
+
+def _frame(reading: Reading, index: int, end: int, frame: Frame) -> None:
+    end += reading.at(end) in table.FRAME_NOUNS
+    before = excluded_from(reading, index, table.THE)
+    reading.add("frames" if before is None else "not_frames", frame)
+    _take(reading, index, end, before)
 
 
 def _favourite(reading: Reading, index: int, end: int) -> None:

@@ -18,6 +18,8 @@ ARTICLES = word_set("the der die das den dem la le les l el los las")
 NEAR = phrase_set(
     "near|close to|near to|around|not far from|in the area of|nearby|in der nähe von|nahe|in der umgebung von|près de|près d"
     "|proche de"
+    "|rund um|rings um|in und um|aux environs de|aux alentours de|dans les environs de|en los alrededores de"
+    "|in the vicinity of|in the surroundings of|in the neighbourhood of|unweit von|non loin de|no lejos de|à proximité de"
     "|autour de|cerca de|alrededor de|bei"
 )
 WITHIN = phrase_set(
@@ -36,6 +38,8 @@ OUTSIDE = phrase_set(
     "|anywhere but|other than|außerhalb von|außerhalb|nicht aus|nicht in|nicht von|außer|außer in|aber nicht aus|aber nicht in"
     "|ohne"
     "|hors de|hors d|en dehors de|pas de|pas en|pas à|sauf|sauf en|mais pas de|mais pas en|mais pas à|fuera de|no de|no en"
+    "|hors|ausgenommen|mit ausnahme von|ausser in|à l'exception de|a excepción de|aparte de|apart from|with the exception of"
+    "|à part|minus|leaving out|not counting"
     "|excepto|salvo"
     "|pero no de|pero no en|excepto en|not the ones from|not those from|away from"
 )
@@ -68,9 +72,9 @@ WORDS_TOO = word_set(
     bergen lille orange laval olive grenada dominica salvador mercedes vera cruz angel angola angels niger mali togo benin
     oman york cologne mans troyes sable dole vannes meaux bon salon sens foix ag us pan spring hill lake wood field green
     white black brown gray grey rose pink violet blue red gold silver snow ice rain storm sun moon star love joy grace faith
-    garden park church castle bridge port harbor harbour ford mill forest grove cove cliff ridge valley canyon casa mer plage
+    islands garden park church castle bridge port harbor harbour ford mill forest grove cove cliff ridge valley canyon casa mer plage
     playa mar montagne strand berg see wald haus garten schule burg stein au gera leer rain plan weil elf boda flores monte
-    sierra puente torre rio luna sol cruz nieve perro gato boot regen stade marina imperial union liberty bride groom baby boy
+    island sierra puente torre rio luna sol cruz nieve perro gato boot regen stade marina imperial union liberty bride groom baby boy
     girl mother father dog cat kitchen boat train car tree flower river sea house home school work school hospital hamburger
     frankfurter
 """
@@ -81,7 +85,7 @@ NEVER_IN_LOWER_CASE = word_set(
     orange red green white black brown blue pink rose violet gold silver beach work home school bed love snow ice rain sun
     moon wood casa playa mar plage mer montagne strand park garden church kitchen train car boat hospital color uniform bloom
     action winter summer mobile split general front back love bar most best same male man hell temple normal hope corona eagle
-    paradise surprise surf costume costumes motion flight progress total person private public night light dark shade water
+    island islands paradise surprise surf costume costumes motion flight progress total person private public night light dark shade water
     fire bride groom baby boy girl mother father dog cat tree flower river sea house office store market museum zoo lake hill
     hills mountain mountains forest
 """
@@ -92,4 +96,25 @@ NEVER = word_set(
     oma opa mama papa mami papi mum mom mummy mommy dad daddy grandma grandpa granny grandad nana nan aunt uncle auntie tante
     onkel abuela abuelo mamá papá mamie maman tita tito sis bro
 """
+)
+# Folded, and what the gazetteer calls it.
+SHORT_NAMES = {
+    "nyc": "New York City", "sf": "San Francisco", "bcn": "Barcelona",
+    "philly": "Philadelphia", "vegas": "Las Vegas", "rio": "Rio de Janeiro", "hk": "Hong Kong",
+    "kl": "Kuala Lumpur", "cdmx": "Mexico City", "ffm": "Frankfurt am Main", "nola": "New Orleans", "saigon": "Ho Chi Minh City",
+}  # fmt: skip
+# What a place is, beside its name: “the city of London”, “our home town Hamburg”, “die Insel Rügen”, “New York City”.
+SORTS_OF_PLACE = word_set(
+    "city town village country region state province county island isle islands area hometown capital peninsula coast stadt insel ort"
+    " dorf land gegend bundesland hauptstadt heimatstadt raum ville île village pays région ciudad pueblo isla país región provincia"
+    " zone zona"
+)
+BEFORE_A_SORT = word_set("home beautiful whole entire old ganze ganzen")
+OF_A_SORT = word_set("of de du d von del des")
+# Areas whose names are other words or first names as well: only after a preposition, or with a capital in mid-sentence,
+AREA_OR_WORD = word_set("java capri kos jura petra everest prado kruger iberia brooklyn manhattan elba atomium cervin midi outback")
+# and those that are areas only when they are written with capitals.
+AREA_IN_CAPITALS = phrase_set(
+    "white house|weißes haus|weißen haus|maison blanche|casa blanca|opera house|big island|north island|south island|nordinsel"
+    "|südinsel|blue lagoon|blaue lagune|laguna azul|lagon bleu|holy land|isla norte|isla sur|île du nord|île du sud"
 )

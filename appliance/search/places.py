@@ -1,18 +1,21 @@
 """Places in a sentence: “in Rome”, “from the Côte d'Azur”, “outside Italy”, “within 20 km of Zurich”, “Portland, Oregon”."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from appliance.search import areas
 from appliance.search import place_words as table
 from appliance.search.filters import PlaceFilter
 from appliance.search.glue import GLUE, PHOTOS
+from appliance.search.kind_words import GOES_ON
 from appliance.search.kinds import excluded_from
 from appliance.search.reading import Reading
-from appliance.search.sentence import TAKEN
+from appliance.search.sentence import TAKEN, fold
 from appliance.search.vocabulary import NamedPlace, Vocabulary
 
 MOST_LOOKUPS = 60
 TOWN_SHARE = 0.15
+Position = tuple[float, float]  # latitude, longitude
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +41,34 @@ def recognise(reading: Reading) -> None:
             continue
         if (found := _longest(reading, index)) is not None:
             last = found[0]
-            _keep(reading, index, *found)
+            _keep(reading, index, found[0], as_filter(found[1]), _position(found[1]))
     _drop_what_holds_another(reading)
 
 
+def recognise_areas(reading: Reading) -> None:
+    """Take islands, mountains, sights and continents before cameras and dates are looked for: “Black Forest”, “Easter Island”."""
+    for index in range(len(reading.words)):
+        hit = areas.called(reading.folded, index)
+        if hit is not None and _is_meant_as_area(reading, index, hit[0]):
+            _keep(reading, index, hit[0], PlaceFilter(hit[1].name, area=hit[1].name), hit[1].centre())
+
+
+def _is_meant_as_area(reading: Reading, first: int, end: int) -> bool:
+    """“In Java”, “Java”, but not “java code”, “Petra am Strand”; “the White House”, but not “a white house”."""
+    capitals = reading.words[first].capital and reading.words[end - 1].capital
+    if table.AREA_IN_CAPITALS.at(reading.folded, first) is not None:
+        return capitals
+    if end - first > 1 or reading.at(first) not in table.AREA_OR_WORD:
+        return True
+    evidence = _evidence(reading, first)
+    return evidence.strong or (capitals and not evidence.first)
+
+
 def recognise_long(reading: Reading) -> None:
-    """Take places of several words before dates are looked for: “Easter Island”, “San Sebastián”."""
+    """Take places of several words before dates are looked for: “Santa Monica”, “San Sebastián”."""
     for index in range(len(reading.words)):
         if reading.at(index) and reading.words[index].capital and (found := _longest(reading, index, shortest=2)) is not None:
-            _keep(reading, index, *found)
+            _keep(reading, index, found[0], as_filter(found[1]), _position(found[1]))
 
 
 def _longest(reading: Reading, first: int, shortest: int = 1) -> tuple[int, NamedPlace] | None:
@@ -71,6 +93,7 @@ def _longest(reading: Reading, first: int, shortest: int = 1) -> tuple[int, Name
 def _called(reading: Reading, name: str) -> Sequence[NamedPlace]:
     """Ask the gazetteer, until so many names were asked for that this is no sentence but a page of names."""
     reading.lookups += 1
+    name = table.SHORT_NAMES.get(fold(name), name)
     return reading.vocabulary.gazetteer.find(name) if reading.lookups <= MOST_LOOKUPS else ()
 
 
@@ -87,8 +110,9 @@ def _evidence(reading: Reading, first: int) -> Evidence:
     article = reading.at(before) in table.ARTICLES and bool(reading.at(before))
     before -= article
     cue = reading.at(before) if before >= 0 else TAKEN
+    goes_on = before > 0 and cue in GOES_ON and bool(cue) and not reading.at(before - 1) and bool(reading.places)
     return Evidence(
-        cue=bool(cue) and cue in table.CUES and cue not in table.WEAK_CUES,
+        cue=goes_on or (bool(cue) and cue in table.CUES and cue not in table.WEAK_CUES),
         weak=bool(cue) and cue in table.WEAK_CUES,
         of_photos=bool(cue) and (cue == "of" or cue in table.OF) and before > 0 and reading.words[before - 1].folded in PHOTOS,
         strong=(bool(cue) and cue in table.STRONG_CUES) or _distance_before(reading, first - article) is not None,
@@ -108,8 +132,12 @@ def _choose(reading: Reading, matches: Sequence[NamedPlace], first: int, end: in
 
 
 def _largest(matches: Sequence[NamedPlace]) -> NamedPlace | None:
-    """Return the most populous by its own name; a town before its region when much of the region lives there (“Berlin”)."""
+    """Return the most populous by its own name; a town before its region when much of the region lives there (“Berlin”); and a
+    region before the country that some call by its name (“England”)."""
     best = max(matches, key=lambda match: (match.own_name or match.kind != "town", match.population), default=None)
+    if best is not None and best.kind == "country" and not best.own_name:
+        parts = (match for match in matches if match.kind == "region" and match.country_code == best.country_code)
+        return next(parts, best)  # “England”
     if best is None or best.kind != "region":
         return best
     towns = (match for match in matches if match.kind == "town" and match.own_name and match.country_code == best.country_code)
@@ -124,27 +152,28 @@ def _is_adjective(reading: Reading, word: str, country: NamedPlace) -> bool:
 
 
 def _is_meant(reading: Reading, match: NamedPlace, first: int, end: int, evidence: Evidence, known: bool) -> bool:
-    word = reading.at(first)
+    word, one_word = reading.at(first), end - first == 1
     if word in table.NEVER:
         return False
-    if end - first == 1 and word in table.WORDS_TOO:
+    if one_word and word in table.WORDS_TOO:
         if not evidence.capital and word in table.NEVER_IN_LOWER_CASE:
             return False
         if evidence.capital and known:
             return not evidence.first or evidence.strong or reading.at(end) in table.ENDS_A_PLACE
-        if (
-            known
-            and not evidence.article
-            and (evidence.of_photos or (match.kind == "country" and _stands_alone(reading, first, end)))
-        ):
+        alone = _stands_alone(reading, first, end) and (match.kind == "country" or reading.at(end) == ",")
+        if known and not evidence.article and (evidence.of_photos or alone):
             return True
         return evidence.strong and not evidence.article
+    if one_word and word in table.SHORT_NAMES:
+        return known or evidence.capital or evidence.strong
     broad = match.kind != "town"
+    if not evidence.capital and known and one_word and _stands_alone(reading, first, end) and word not in table.NEVER_IN_LOWER_CASE:
+        return True
     if not evidence.capital:
-        return _is_meant_in_lower_case(match, word, evidence, known=known, one_word=end - first == 1)
+        return _is_meant_in_lower_case(match, word, evidence, known=known, one_word=one_word)
     if evidence.cue and not evidence.article:
         return known or broad or match.population >= table.PEOPLE_AFTER_A_CUE
-    if not match.own_name and len(word) < table.SHORTEST_OTHER_NAME:
+    if match.kind == "town" and not match.own_name and len(word) < table.SHORTEST_OTHER_NAME:
         return False
     enough = table.PEOPLE_WITH_A_CAPITAL if match.own_name else table.PEOPLE_BY_ANOTHER_NAME
     return known or broad or (match.population >= enough and not _is_part_of_a_name(reading, first, end))
@@ -202,12 +231,16 @@ def as_filter(match: NamedPlace) -> PlaceFilter:
     return PlaceFilter(match.name, country=match.country_code, region=match.region, town=match.name)
 
 
-def _keep(reading: Reading, first: int, end: int, match: NamedPlace) -> None:
+def _position(match: NamedPlace) -> Position | None:
+    return None if match.latitude is None or match.longitude is None else (match.latitude, match.longitude)
+
+
+def _keep(reading: Reading, first: int, end: int, place: PlaceFilter, position: Position | None) -> None:
     """File the place where the words before it say: excluded, within a distance, near, or simply there."""
-    place = as_filter(match)
-    start = first - (reading.at(first - 1) in table.ARTICLES and bool(reading.at(first - 1)))
+    start = _sort_before(reading, first - (reading.at(first - 1) in table.ARTICLES and bool(reading.at(first - 1))))
+    end += reading.at(end) in table.SORTS_OF_PLACE and (not reading.at(end + 1).isalpha() or reading.at(end + 1) in GLUE)
     if (within := _distance_before(reading, start)) is not None:
-        place = _circle(match, within[1])
+        place = _circle(place, position, within[1])
         start = within[0]
     elif (excluded := _outside_before(reading, start)) is not None:
         reading.not_places.append(place)
@@ -215,19 +248,29 @@ def _keep(reading: Reading, first: int, end: int, match: NamedPlace) -> None:
         reading.excluded_to = end
         return
     elif (near := _near_before(reading, start)) is not None:
-        place = _circle(match, table.NEAR_KM) if match.kind == "town" else place
+        place = _circle(place, position, table.NEAR_KM) if place.town else place
         start = near
     if place not in reading.places:
         reading.places.append(place)
     reading.take(start, end)
 
 
-def _circle(match: NamedPlace, kilometres: float) -> PlaceFilter:
+def _sort_before(reading: Reading, first: int) -> int:
+    """Return where “the city of”, “die Insel”, “our home town” starts that ends right before `first`; `first` when none does."""
+    noun = first - 1 - (reading.at(first - 1) in table.OF_A_SORT and bool(reading.at(first - 1)))
+    if noun < 0 or not reading.at(noun) or reading.at(noun) not in table.SORTS_OF_PLACE:
+        return first
+    while reading.at(noun - 1) and reading.at(noun - 1) in table.BEFORE_A_SORT | table.ARTICLES:
+        noun -= 1
+    return noun
+
+
+def _circle(place: PlaceFilter, position: Position | None, kilometres: float) -> PlaceFilter:
     """Return what lies within a distance of a place; the place alone when its position isn't known."""
-    if match.latitude is None or match.longitude is None:
-        return as_filter(match)
+    if position is None:
+        return place
     return PlaceFilter(
-        f"within {kilometres:g} km of {match.name}", latitude=match.latitude, longitude=match.longitude, radius_km=kilometres
+        f"within {kilometres:g} km of {place.label}", latitude=position[0], longitude=position[1], radius_km=kilometres
     )
 
 
@@ -263,9 +306,9 @@ def _near_before(reading: Reading, first: int) -> int | None:
 
 
 def _drop_what_holds_another(reading: Reading) -> None:
-    """“Rome, Italy”, “Italy … in Rome” mean Rome; “Portland, Oregon” the Portland of Oregon."""
+    """“Rome, Italy”, “Italy … in Rome” mean Rome; “Portland, Oregon” the Portland of Oregon; “the Alps in Austria” that part."""
     broad = [place for place in reading.places if place.town is None and place.radius_km is None]
-    for holder in broad:
+    for holder in sorted(broad, key=lambda place: place.area is not None):
         others = [place for place in reading.places if place is not holder and (place.town or place.region != holder.region)]
         inner = [_inside(reading, place, holder) for place in others]
         if any(inner):
@@ -275,6 +318,11 @@ def _drop_what_holds_another(reading: Reading) -> None:
 
 def _inside(reading: Reading, place: PlaceFilter, holder: PlaceFilter) -> PlaceFilter | None:
     """Return `place` as it lies in `holder`: itself, or another of the same name; None when there is none."""
+    if holder.area is not None:
+        return place if _lies_in_area(reading, place, holder) else None
+    if place.area is not None:
+        part = holder.region is None and holder.country in areas.named(place.area).countries
+        return replace(place, country=holder.country, label=f"{place.area}, {holder.label}") if part else None
     if place.radius_km is not None or (place.town is None and holder.region is not None):
         return None
     if _holds(holder, place.country, place.region):
@@ -283,6 +331,17 @@ def _inside(reading: Reading, place: PlaceFilter, holder: PlaceFilter) -> PlaceF
     return next(
         (as_filter(match) for match in matches if match.kind == "town" and _holds(holder, match.country_code, match.region)), None
     )
+
+
+def _lies_in_area(reading: Reading, place: PlaceFilter, holder: PlaceFilter) -> bool:
+    """Say whether a town lies on an island, in mountains; or a country on a continent."""
+    if place.area is not None or place.radius_km is not None or holder.area is None:
+        return False
+    area = areas.named(holder.area)
+    if place.town is None:
+        return not area.rectangles and place.country in area.countries
+    same = (match for match in reading.vocabulary.gazetteer.find(place.town) if as_filter(match) == place)
+    return any(area.holds(match.country_code, match.latitude, match.longitude) for match in same)
 
 
 def _holds(holder: PlaceFilter, country: str | None, region: str | None) -> bool:

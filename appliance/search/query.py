@@ -23,8 +23,9 @@ from appliance.search import (
 )
 from appliance.search.filters import Chip, DateRange, PlaceFilter, Query
 from appliance.search.glue import EDGES, ENGLISH_NOUNS, GERMAN_BEFORE, GLUE, PHOTOS
+from appliance.search.idle_words import PRINTED, are_idle
 from appliance.search.reading import Reading
-from appliance.search.sentence import TAKEN
+from appliance.search.sentence import TAKEN, split
 from appliance.search.spans import Span
 from appliance.search.vocabulary import Vocabulary
 
@@ -37,6 +38,7 @@ RECOGNISERS = (
     quotes.recognise,
     ages.recognise,
     orders.recognise,
+    places.recognise_areas,
     cameras.recognise,
     places.recognise_long,
     dates.recognise,
@@ -45,6 +47,8 @@ RECOGNISERS = (
     kinds.recognise,
     places.recognise,
     kinds.exclude,
+    kinds.recognise_lone,
+    dates.recognise_lone,
     dates.settle,
 )
 
@@ -68,7 +72,7 @@ def parse(
         reading.context = Span(year.first, year.last)
     for recognise in RECOGNISERS:
         recognise(reading)
-    query = replace(reading.as_query(), text=_text(reading))
+    query = _without_idle_words(replace(reading.as_query(), text=_text(reading)))
     if prior and opening.change != "new":
         query = follow_up.merged(prior, query, opening.change)
     return labelled(chips.removed(query, without), vocabulary)
@@ -78,6 +82,14 @@ def labelled(query: Query, vocabulary: Vocabulary) -> Query:
     """Return `query` with the chips of its filters, by the names that this library has for them."""
     cameras = {one.model: one.label for one in vocabulary.cameras}
     return chips.with_chips(query, cameras, {one.id: one.title for one in vocabulary.albums})
+
+
+def _without_idle_words(query: Query) -> Query:
+    """“Our trip to Norway”, “geotagged in Rome”, “a menu with “Tiramisu””: beside a filter some words say nothing more."""
+    words = [word.folded for word in split(query.text) if word.folded.isalpha()]
+    if query.phrases and are_idle(words, PRINTED | GLUE):
+        return replace(query, text="", text_in_picture=query.text_in_picture or bool(words))
+    return replace(query, text="") if words and query != Query(text=query.text) and are_idle(words, GLUE) else query
 
 
 def _text(reading: Reading) -> str:

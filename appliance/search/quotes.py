@@ -4,7 +4,9 @@ import re
 from bisect import bisect_left
 
 from appliance.search import kind_words as table
+from appliance.search.cameras import squeezed
 from appliance.search.glue import GLUE, PHOTOS
+from appliance.search.idle_words import PRINTED
 from appliance.search.reading import Reading
 from appliance.search.sentence import Word
 
@@ -17,11 +19,13 @@ LONGEST_UNQUOTED = 6  # words
 def recognise(reading: Reading) -> None:
     """Take quoted phrases, and the words after “that say” up to the next preposition."""
     quoted = _take_quoted(reading)
+    if not quoted:
+        _take_framed(reading)
     for index in range(len(reading.words)):
         end = table.STRONG_TEXT.end_at(reading.folded, index)
-        if end is None:
+        if end is None or table.NO_TEXT.end_at(reading.folded, end) is not None:
             continue
-        start = index - (reading.at(index - 1) in table.CARRIERS)
+        start = index - (reading.at(index - 1) in PRINTED)
         if quoted:
             reading.take(start, end)
             reading.found["text_in_picture"] = True
@@ -31,10 +35,27 @@ def recognise(reading: Reading) -> None:
             reading.take(start, stop)
 
 
+def _take_framed(reading: Reading) -> None:
+    """“Ein Schild, auf dem Ausgang steht”: the words between, without quotes."""
+    for index in range(len(reading.words)):
+        first = table.BEFORE_QUOTED.end_at(reading.folded, index)
+        if first is None or reading.at(index) in {"where", "on", "wo"}:
+            continue
+        for stop in range(first + 1, min(first + LONGEST_UNQUOTED, len(reading.words)) + 1):
+            if (end := table.AFTER_QUOTED.end_at(reading.folded, stop)) is not None and all(reading.folded[first:stop]):
+                reading.add("phrases", reading.text(first, stop))
+                reading.found["text_in_picture"] = True
+                reading.take(index - (reading.at(index - 1) in PRINTED), end)
+                return
+
+
 def _take_quoted(reading: Reading) -> bool:
+    cameras = {squeezed(name) for one in reading.vocabulary.cameras for name in (one.model, *one.others)}
     for match in QUOTED.finditer(reading.sentence):
         phrase = next(filter(None, match.groups()), "").strip()
         inside = range(_word_at(reading, match.start()), _word_at(reading, match.end()))
+        if squeezed(phrase) in cameras:
+            continue  # the camera's name in quotes
         if phrase and inside and any(reading.at(index).isalnum() for index in inside):  # else a title or tag, taken already
             reading.add("phrases", phrase)
             reading.take(inside[0], inside[-1] + 1)
@@ -49,7 +70,7 @@ def _take_around(reading: Reading, first: int, end: int) -> None:
     after = table.AFTER_QUOTED.end_at(reading.folded, end)
     if before is not None and after is not None:
         reading.found["text_in_picture"] = True
-        reading.take(before - (reading.at(before - 1) in table.CARRIERS), after)
+        reading.take(before - (reading.at(before - 1) in PRINTED), after)
 
 
 def _take_carrier(reading: Reading, first: int) -> None:
@@ -57,7 +78,7 @@ def _take_carrier(reading: Reading, first: int) -> None:
     start = first - 1
     while reading.at(start) in GLUE and reading.at(start):
         start -= 1
-    if reading.at(start) in table.CARRIERS and reading.at(start):
+    if reading.at(start) in PRINTED and reading.at(start):
         reading.found["text_in_picture"] = True
         reading.take(start, first)
 

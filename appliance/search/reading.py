@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from appliance.search.compounds import parted
 from appliance.search.filters import PlaceFilter, Query
 from appliance.search.sentence import TAKEN, Word, split
 from appliance.search.spans import Span, Yearly
@@ -32,7 +33,7 @@ class Reading:
     found: dict[str, Any] = field(default_factory=dict)  # fields of Query
 
     def __post_init__(self) -> None:
-        self.words = split(self.sentence, MOST_WORDS)
+        self.words = parted(split(self.sentence, MOST_WORDS))
         self.folded = [word.folded for word in self.words]
 
     def take(self, first: int, end: int) -> None:

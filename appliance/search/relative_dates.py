@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from math import ceil
 
 from appliance.search import date_words as table
 from appliance.search import spans
@@ -10,7 +11,7 @@ from appliance.search.kind_words import KINDS
 from appliance.search.reading import Reading
 from appliance.search.spans import DAY, Span, Yearly
 
-DAYS_OF = {"day": 1, "week": 7}
+DAYS_OF = {"day": 1, "week": 7, "fortnight": 14}
 MONTHS_OF = {"month": 1, "quarter": 3, "half year": 6, "year": 12}
 MOST_BACK = 400  # of any unit; more is no date of a photograph
 
@@ -33,7 +34,10 @@ def relative(reading: Reading, first: int) -> tuple[int, Span | Yearly] | None:
         _last_before,
         _last_after,
         _so_far,
+        _earlier,
+        _this_of_another_year,
         _this,
+        _next,
     ):
         if (hit := read(reading, first)) is not None:
             return hit
@@ -67,6 +71,8 @@ def _last(reading: Reading, first: int) -> tuple[int, Span] | None:
     """Return the latest whole one, before today, of what stands at `first`."""
     today = reading.today
     if (unit := table.UNITS.at(reading.folded, first)) is not None:
+        if unit[1] == "fortnight" or (reading.at(first - 1) == "past" and unit[1] != "weekend"):  # “the past week”: up to today
+            return unit[0], _up_to_today(today, unit[1], 1)
         return unit[0], _up_to_today(today, "half year", 1) if unit[1] == "half year" else back(today, unit[1], 1)
     if (weekday := table.WEEKDAYS.at(reading.folded, first)) is not None:
         return weekday[0], latest_weekday(today - DAY, weekday[1])
@@ -96,12 +102,48 @@ def _this(reading: Reading, first: int) -> tuple[int, Span] | None:
     if end is None:
         return None
     if (unit := table.UNITS.at(reading.folded, end)) is not None:
-        return unit[0], back(reading.today, unit[1], 0)
+        return table.THIS_AFTER.end_at(reading.folded, unit[0]) or unit[0], back(reading.today, unit[1], 0)
     if (weekday := table.WEEKDAYS.at(reading.folded, end)) is not None:
         return weekday[0], latest_weekday(reading.today, weekday[1])
     yearly = yearly_at(reading, end)
     span = yearly[1].latest(reading.today) if yearly else None
     return (yearly[0], span) if yearly and span else None
+
+
+def _this_of_another_year(reading: Reading, first: int) -> tuple[int, Span] | None:
+    """This month last year, this weekend two years ago: the same days of the calendar, in that year."""
+    hit = _this(reading, first)
+    if hit is None:
+        return None
+    last = table.LAST.end_at(reading.folded, hit[0])
+    unit = table.UNITS.at(reading.folded, last) if last is not None else None
+    counted = _counted_back(reading, hit[0])
+    if unit is not None and unit[1] == "year":
+        end, years = unit[0], 1
+    elif counted is not None and counted[1] == "year":
+        end, years = counted[0], counted[2]
+    else:
+        return None
+    then = _months_back(hit[1].first, 12 * years)
+    if (unit_of_this := table.UNITS.at(reading.folded, first + 1)) is not None and unit_of_this[1] != "day":
+        return end, back(then, unit_of_this[1], 0)
+    return end, Span(then, then + (hit[1].last - hit[1].first))
+
+
+def _earlier(reading: Reading, first: int) -> tuple[int, Span] | None:
+    """Earlier this month, early this year: what of it is over."""
+    end = table.EARLIER.end_at(reading.folded, first)
+    hit = _this(reading, end) if end is not None else None
+    return (hit[0], Span(hit[1].first, max(hit[1].first, reading.today))) if hit else None
+
+
+def _next(reading: Reading, first: int) -> tuple[int, Span] | None:
+    """Next week, nächstes Jahr, l'année prochaine, el mes que viene: what has no photos yet."""
+    first += reading.at(first) in table.ARTICLES
+    before = table.NEXT.end_at(reading.folded, first)
+    unit = table.UNITS.at(reading.folded, first if before is None else before)
+    end = unit[0] if unit and before is not None else table.NEXT_AFTER.end_at(reading.folded, unit[0]) if unit else None
+    return (end, back(reading.today, unit[1], -1)) if unit and end is not None else None
 
 
 def _last_many(reading: Reading, first: int) -> tuple[int, Span] | None:
@@ -117,6 +159,8 @@ def _last_many(reading: Reading, first: int) -> tuple[int, Span] | None:
         if after is None:
             return None
         start = after
+    if (hours := table.HOURS_LONG.end_at(reading.folded, start)) is not None:
+        return hours, Span(reading.today - ceil(count[1] / 24) * DAY, reading.today)
     unit = table.UNITS.at(reading.folded, start)
     if unit is None or unit[1] == "weekend":
         return None
@@ -185,10 +229,11 @@ def _before_last(reading: Reading, first: int) -> tuple[int, Span] | None:
 
 
 def _seasons_ago(reading: Reading, first: int) -> tuple[int, Span] | None:
-    """Two winters ago, vor zwei Sommern: counted from the latest that is over."""
+    """Two winters ago, vor zwei Sommern, two Christmases ago: counted from the latest that is over."""
     before = table.AGO_BEFORE.end_at(reading.folded, first)
     count = count_at(reading, before if before is not None else first)
-    season = table.SEASONS.end_at(reading.folded, count[0]) if count else None
+    names = (table.SEASONS, table.HOLIDAYS)
+    season = next((end for one in names if count and (end := one.end_at(reading.folded, count[0]))), None)
     end = season if before is not None or season is None else table.AGO_AFTER.end_at(reading.folded, season)
     hit = _last(reading, count[0]) if count and end is not None else None
     if count is None or end is None or hit is None:
@@ -257,7 +302,11 @@ def _ago(reading: Reading, first: int) -> tuple[int, Span] | None:
 def _counted_back(reading: Reading, first: int) -> tuple[int, str, int] | None:
     """Return (end, unit, how many) of “two years ago”, “vor zwei Jahren”."""
     before = table.AGO_BEFORE.end_at(reading.folded, first)
-    count = count_at(reading, before if before is not None else first)
+    start = before if before is not None else first
+    if (months := table.AS_MONTHS.at(reading.folded, start)) is not None:
+        ends = months[0] if before is not None else table.AGO_AFTER.end_at(reading.folded, months[0])
+        return None if ends is None else (ends, "month", months[1])
+    count = count_at(reading, start)
     unit = table.UNITS.at(reading.folded, count[0]) if count else None
     if count is None or unit is None:
         return None
@@ -285,8 +334,8 @@ def back(today: date, unit: str, count: int) -> Span:
         return Span(first, spans.end_of_month(first.year, first.month))
     if unit == "day":
         return _single(today - count * DAY)
-    monday = today - timedelta(days=today.weekday() + 7 * count)
-    if unit == "week":
+    monday = today - timedelta(days=today.weekday() + 7 * count * (2 if unit == "fortnight" else 1))
+    if unit in ("week", "fortnight"):
         return Span(monday, monday + 6 * DAY)
     saturday = monday + 5 * DAY
     return Span(saturday, saturday + DAY)

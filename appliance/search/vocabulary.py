@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from appliance.accounts import household
+from appliance.search.camera_names import is_listed, other_names
 from appliance.search.sentence import split
 from appliance.store.db import Reader
 
@@ -39,15 +40,19 @@ class Names(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """A camera of this library; `words` are those of maker and model as a sentence would hold them."""
+    """A camera of this library, and what else people call it; `spellings` are the words of each of its names with its maker, as a
+    sentence would hold them."""
 
     make: str
     model: str
-    words: tuple[str, ...]
+    others: tuple[str, ...]
+    spellings: tuple[tuple[str, ...], ...]
 
     @property
     def label(self) -> str:
-        """Maker and model, the maker once: “NIKON COOLPIX P6000”, “Apple iPhone 6”."""
+        """Maker and model, the maker once: “NIKON COOLPIX P6000”, “Apple iPhone 6”, “Galaxy S21 (SM-G991B)”."""
+        if self.others and is_listed(self.model):
+            return f"{self.others[0]} ({self.model})"
         known = self.model.casefold().startswith(self.make.casefold().split(" ")[0])
         return self.model if known else f"{self.make} {self.model}".strip()
 
@@ -136,8 +141,9 @@ def _is_southern(gazetteer: Names, places: Sequence[tuple[str, str | None, str |
 
 
 def camera(make: str, model: str) -> Camera:
-    """Return a camera with the words of its maker and model."""
-    return Camera(make, model, words_of(f"{make} {model}"))
+    """Return a camera with the words of all its names."""
+    others = other_names(make, model)
+    return Camera(make, model, others, tuple(dict.fromkeys(words_of(f"{make} {name}") for name in (model, *others))))
 
 
 def born(name: str, day: date) -> Born:
