@@ -35,9 +35,9 @@ OPTIONS = ("-n", "-a", "-api", "LargeFileSupport=1")
 # -G1: “ExifIFD:DateTimeOriginal”, not “EXIF:…”; -fast: no search for trailers.
 USED = ("-j", "-G1", "-fast")
 # -G0:1: “EXIF:GPS:GPSLatitude”; trailers are searched.
-# -u, -U: also what exiftool has no name for; -ee: also embedded streams.
+# -u: also what exiftool has no name for; -ee: also embedded streams.
 NAMES = ("-j", "-G0:1")
-EVERYTHING = (*NAMES, "-u", "-U", "-ee")
+EVERYTHING = (*NAMES, "-u", "-ee")
 TAGS = (
     *("FileType", "MIMEType", "ImageWidth", "ImageHeight", "Orientation", "Rotation", "Warning", "Error"),
     *("DateTimeOriginal", "CreateDate", "DateCreated", "TimeCreated", "CreationDate*", "ContentCreateDate", "DateTimeCreated"),

@@ -14,11 +14,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from appliance.adapters import video, video_copies
 from appliance.adapters.exiftool import MetadataReader
 from appliance.adapters.pixels import Decoder
+from appliance.adapters.video_copies import Output
 from appliance.errors import DecoderFailed
 from appliance.library import room
-from appliance.sharing import position, proof, receipt
+from appliance.sharing import film_samples, position, proof, receipt
 from appliance.sharing.position import Place
 from appliance.sharing.receipt import Removed
 
@@ -28,6 +30,8 @@ MEDIA_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp", "
 EXTENSIONS = {"jpeg": "jpg", "png": "png", "webp": "webp", "mp4": "mp4"}
 
 Size = Literal["screen", "full"]
+FILM_SIDES: dict[Size, int] = {"screen": 1920, "full": 3840}  # pixels on the longer side
+MEGABITS: dict[Size, int] = {"screen": 10, "full": 40}  # a second, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +75,11 @@ def make(source: Source, *, size: Size, keep_location: bool, tools: Tools, into:
     with _unfinished(into) as folder, ThreadPoolExecutor(1) as beside:
         names = beside.submit(_names, tools.metadata, source.original)
         with room.needed(into.parent):
-            copy = _photo(source, size, keep_location, tools, folder)
-        kept = keep_location and copy.media_type == MEDIA_TYPES["jpeg"] and source.place is not None
-        return replace(copy, removed=receipt.from_tags(names.result(), place_kept=kept))
+            made = (
+                _film(source, size, tools, folder) if source.kind == "video" else _photo(source, size, keep_location, tools, folder)
+            )
+        kept = keep_location and made.media_type == MEDIA_TYPES["jpeg"] and source.place is not None
+        return replace(made, removed=receipt.from_tags(names.result(), place_kept=kept))
 
 
 def _photo(source: Source, size: Size, keep_location: bool, tools: Tools, folder: Path) -> CleanCopy:
@@ -91,6 +97,28 @@ def _photo(source: Source, size: Size, keep_location: bool, tools: Tools, folder
     thumbnail.write_bytes(made.thumbnail)
     proof.pictures([*written, proof.Picture(thumbnail, "webp")], tools.decoder, tools.metadata)
     return CleanCopy(MEDIA_TYPES[made.format], ending, made.width, made.height, file.stat().st_size, None, ())
+
+
+def _film(source: Source, size: Size, tools: Tools, folder: Path) -> CleanCopy:
+    file, view = folder / "file.mp4", folder / "view.mp4"
+    probed = video.probe(source.original)
+    outputs = [Output(file, FILM_SIDES[size], MEGABITS[size])]
+    if size == "full" and max(probed.width, probed.height) > FILM_SIDES["screen"]:
+        outputs.append(Output(view, FILM_SIDES["screen"], MEGABITS["screen"]))
+    video_copies.copy(source.original, outputs)
+    for output in outputs:
+        film_samples.drop_labels(output.path)
+        proof.film(output.path, tools.metadata)
+    if len(outputs) == 1:
+        view.hardlink_to(file)
+    shown = tools.decoder.derive(video.poster(view))
+    stills = {folder / "poster.webp": shown.preview, folder / "thumb.webp": shown.thumbnail}
+    for path, still in stills.items():
+        path.write_bytes(still)
+    proof.pictures([proof.Picture(path, "webp") for path in stills], tools.decoder, tools.metadata)
+    played = video.probe(file)
+    seconds = played.duration_ms / 1000
+    return CleanCopy(MEDIA_TYPES["mp4"], "mp4", played.width, played.height, file.stat().st_size, seconds, ())
 
 
 def _names(metadata: MetadataReader, original: Path) -> list[str]:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from appliance.adapters import video_copies
 from appliance.adapters.exiftool import MetadataReader
 from appliance.adapters.pixels import Decoder
 from appliance.errors import NotClean
-from appliance.sharing import parts, position
+from appliance.sharing import film_samples, parts, position
 from appliance.sharing.parts import Part
 from appliance.sharing.position import Place
 
@@ -52,6 +53,73 @@ _PLACED = {
 }
 
 
+_NO_DATE = "0000:00:00 00:00:00"
+_FILM = (
+    _PLAIN
+    | {
+        f"QuickTime:{name}"
+        for name in (
+            *(
+                "MajorBrand",
+                "MinorVersion",
+                "CompatibleBrands",
+                "MovieHeaderVersion",
+                "CreateDate",
+                "ModifyDate",
+                "TimeScale",
+                "Duration",
+            ),
+            *(
+                "PreferredRate",
+                "PreferredVolume",
+                "MatrixStructure",
+                "PreviewTime",
+                "PreviewDuration",
+                "PosterTime",
+                "SelectionTime",
+            ),
+            *(
+                "SelectionDuration",
+                "CurrentTime",
+                "NextTrackID",
+                "Free",
+                "MediaData",
+                "MediaDataSize",
+                "MediaDataOffset",
+                "Duration",
+            ),
+            *("TrackHeaderVersion", "TrackCreateDate", "TrackModifyDate", "TrackID", "TrackDuration", "TrackLayer", "TrackVolume"),
+            *("ImageWidth", "ImageHeight", "Unknown_edts", "MediaHeaderVersion", "MediaCreateDate", "MediaModifyDate"),
+            *(
+                "Duration",
+                "MediaTimeScale",
+                "MediaDuration",
+                "MediaLanguageCode",
+                "HandlerType",
+                "GraphicsMode",
+                "OpColor",
+                "CompressorID",
+            ),
+            *(
+                "SourceImageWidth",
+                "SourceImageHeight",
+                "XResolution",
+                "YResolution",
+                "CompressorName",
+                "BitDepth",
+                "PixelAspectRatio",
+            ),
+            *("BufferSize", "MaxBitrate", "AverageBitrate", "VideoFrameRate", "Balance", "AudioFormat", "AudioChannels"),
+            *("AudioBitsPerSample", "AudioSampleRate", "Unknown_esds", "Unknown_btrt", "ColorProfiles", "ColorPrimaries"),
+            *("TransferCharacteristics", "MatrixCoefficients", "VideoFullRangeFlag", "AVCConfiguration", "TimeToSampleTable"),
+            *("SyncSampleTable", "CompositionTimeToSample", "SampleToChunk", "SampleSizes", "ChunkOffset", "ChunkOffset64"),
+            *("SampleGroupDescription", "SampleToGroup"),
+        )
+    }
+    | {"Composite:AvgBitrate", "Composite:Rotation"}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A finished picture: where it lies, its format (jpeg, png, webp), and the position that it may hold (JPEG only)."""
@@ -70,6 +138,17 @@ def pictures(copies: Sequence[Picture], decoder: Decoder, metadata: MetadataRead
             raise NotClean(found=f"the {copy.format.upper()} file decodes as something else")
     for copy, found in zip(copies, metadata.everything([copy.path for copy in copies]), strict=True):
         tags(found, copy.format, _PLAIN | _PLACED if copy.place else _PLAIN)
+
+
+def film(path: Path, metadata: MetadataReader) -> None:
+    """Raise NotClean when an MP4 file holds anything but pictures and sound; DecoderFailed when it doesn't play to its end."""
+    film_samples.prove(path)
+    video_copies.decodes(path)
+    (found,) = metadata.everything([path])
+    dated = [name for name, value in found.items() if name.endswith("Date") and name.startswith("QuickTime") and value != _NO_DATE]
+    if dated:
+        raise NotClean(found="the video says when it was made")
+    tags({re.sub(r":Track\d:", ":", name): value for name, value in found.items()}, "mp4", _FILM)
 
 
 def structure(data: bytes, format: str, place: Place | None = None) -> None:

@@ -21,30 +21,37 @@ _PACKING = re.compile(  # what formats must say about their pixels; a copy says 
 )
 _BOXES = re.compile(r"QuickTime:((Track\d+|Meta):)?[^:]+$")
 _TELLING = re.compile(
-    r"Date$|GPS|Serial|Location|Handler(Desc|Vendor)|Vendor|CompressorName|TimeCode|Name$|Comment|Author|Artist|Title|Copyright|Descr"
-    r"|Software|Encoder|Keyword|Creator|:Make$|:Model$|User|Meta(Format|Type)|Other|Unknown|Text"
+    r"(?<!Preview)Date$|GPS|Serial|Location|HandlerVendor|Vendor|CompressorName|TimeCode|\d+Name$|Comment|Author|Artist|Title"
+    r"|Copyright|Descr|Software|Encoder|Keyword|Creator|:Make$|:Model$|User|Meta(Format|Type)|Other|Unknown|:Text\w*$"
 )
+CREDENTIALS, PROFILE = "content credentials", "colour profile"
 _POSITIONS = "GPS position"
 _POSITION = re.compile(r":GPS(Latitude|Longitude)(Ref)?$")
-_HEADINGS = (  # the first that fits; against 'Group:Group:Name'
-    (_POSITIONS, r":GPS:|:(GPS\w*|Location(ISO6709|Information)?|Coordinates)$"),
-    ("faces and names of people", r"mwg-rs|XMP-MP:|Face|PersonInImage|Region(Name|Person|Area)|PeopleKeyword"),
-    ("camera serial number", r"Serial|CameraID|BodyID|UniqueID|UniqueCameraModel|MediaUniqueID"),
-    ("owner or author", r"Owner|Artist|By-line|Creator$|Author|Copyright|Rights|Credit|Photographer"),
-    ("content credentials", r"^(JUMBF|CBOR|C2PA|JSON)"),
-    ("preview pictures", r"Thumbnail|Preview\w*Image|JpgFromRaw|OtherImage|MPImage|^MPF|PreviewImage"),
-    ("depth or gain map", r"Depth\w*(Map|Image|Data)|GainMap|hdrgm|Auxiliary\w*Image|PortraitEffects|SemanticSegmentation"),
-    ("motion video", r"MotionPhoto|MicroVideo|EmbeddedVideo|LivePhoto"),
-    ("place names", r":(City|Country\w*|State|Province-State|Sub-location|Location(Created|Shown)\w*)"),
-    ("date and time", r"Date|Time(?!Zone\w*City)|OffsetTime|SubSecTime"),
-    ("description and keywords", r"Description|Caption|Keyword|Subject$|Title|Comment|Headline|ObjectName|TagsList|Label$|Rating"),
+_HEADINGS = (  # the first that fits; against 'Group:Group:Name', of which ~ stands for the last part
+    (_POSITIONS, r":GPS:|~GPS\w*$|~Location(ISO6709|Information)$|~Coordinates$"),
+    (
+        "faces and names of people",
+        r"mwg-rs|XMP-MP:|~Faces?(?!t)|~\w*Face(s|Name|Position|Detect)|PersonInImage|~Region|PeopleKeyword",
+    ),
+    ("camera serial number", r"~\w*Serial|~CameraID|~BodyID|~\w*UniqueID|~UniqueCameraModel"),
+    (CREDENTIALS, r"^(JUMBF|CBOR|C2PA|JSON)"),
+    ("owner or author", r"~\w*(Owner|Artist|Author|Copyright|Rights|Credit|Photographer)|~By-line|~Creator$"),
+    ("preview pictures", r"~\w*Thumbnail|~\w*Preview\w*Image|~JpgFromRaw|~OtherImage|~MPImage|^MPF"),
+    ("depth or gain map", r"~\w*Depth\w*(Map|Image|Data)|~GainMap|hdrgm|~Auxiliary\w*Image|~PortraitEffects|~SemanticSegmentation"),
+    ("motion video", r"~\w*MotionPhoto|~MicroVideo|~EmbeddedVideo|~LivePhoto|~ContentIdentifier"),
+    ("place names", r"~(City|Country|State|Province-State|Sub-location|Location)"),
+    ("date and time", r"~(?!Exposure|Preview|Poster|Selection|Current)\w*(Date|Time)(?!Scale|ToSample)"),
+    (
+        "description and keywords",
+        r"~(?!Handler)\w*(Description|Caption|Keyword|Title|Comment|Headline|ObjectName|TagsList)|~(Subject|Label|Rating)$",
+    ),
     ("maker notes", r"^MakerNotes"),
-    ("camera and lens", r":(Make|Model|Lens\w*|Camera\w*)$"),
-    ("program names", r"Software|CreatorTool|HostComputer|Encoder|Handler|Vendor|Compressor|Producer"),
-    ("editing history", r"XMP-xmpMM|History|^Photoshop"),
-    ("colour profile", r"^ICC_Profile"),
+    ("camera and lens", r"~(Make|Model|Lens\w*|Camera\w*)$"),
+    ("program names", r"~\w*(Software|CreatorTool|HostComputer|Encoder|Handler|Vendor|Compressor|Producer)"),
+    ("editing history", r"XMP-xmpMM|~\w*History|^Photoshop"),
+    (PROFILE, r"^ICC_Profile"),
 )
-_COMPILED = tuple((heading, re.compile(pattern)) for heading, pattern in _HEADINGS)
+_COMPILED = tuple((heading, re.compile(pattern.replace("~", ":(?=[^:]*$)"))) for heading, pattern in _HEADINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +102,6 @@ def _stays(name: str) -> bool:
 
 
 def _heading(name: str) -> str:
+    if name.startswith("ICC_Profile:"):  # its copyright and its date are its maker's
+        return PROFILE
     return UNREAD if name == UNREAD else next((heading for heading, pattern in _COMPILED if pattern.search(name)), OTHER)
