@@ -11,8 +11,8 @@ import selectors
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
 from os import fsencode, read
 from pathlib import Path
 from typing import Any
@@ -30,9 +30,15 @@ BLOCK_BYTES = 1 << 16
 MEMORY_MB = 1000
 # Perl's own folders; those below /usr/lib every confined program may read.
 PERL = tuple(map(Path, ("/usr/share/perl5", "/usr/share/perl", "/usr/local/share/perl", "/usr/local/lib/site_perl")))
-# -n: numbers as numbers; -G1: “ExifIFD:DateTimeOriginal”, not “EXIF:…”; -a: the same tag of several groups;
-# -fast: no search for trailers. QuickTimeUTC stays off: library/capture_time.py reads those dates itself.
-OPTIONS = ("-n", "-G1", "-a", "-fast", "-api", "LargeFileSupport=1")
+# -n: numbers as numbers; -a: the same tag of several groups.
+# QuickTimeUTC stays off: library/capture_time.py reads those dates itself.
+OPTIONS = ("-n", "-a", "-api", "LargeFileSupport=1")
+# -G1: “ExifIFD:DateTimeOriginal”, not “EXIF:…”; -fast: no search for trailers.
+USED = ("-j", "-G1", "-fast")
+# -G0:1: “EXIF:GPS:GPSLatitude”; trailers are searched.
+# -u: also what exiftool has no name for; -ee: also embedded streams.
+NAMES = ("-j", "-G0:1")
+EVERYTHING = (*NAMES, "-u", "-ee")
 TAGS = (
     *("FileType", "MIMEType", "ImageWidth", "ImageHeight", "Orientation", "Rotation", "Warning", "Error"),
     *("DateTimeOriginal", "CreateDate", "DateCreated", "TimeCreated", "CreationDate*", "ContentCreateDate", "DateTimeCreated"),
@@ -126,8 +132,7 @@ class MetadataReader:
 
         Raises DecoderFailed when `path` is no file, DecoderCrashed when exiftool hung, died twice or never stopped printing:
         the picture itself may still be fine. Raises NoRoom when the disk is full."""
-        with self._turn, self._window.showing(path) as shown:
-            return _tags(self._answer("-j", *(f"-{tag}" for tag in TAGS), fsencode(shown)))
+        return self._records([path], (*USED, *(f"-{tag}" for tag in TAGS)))[0]
 
     def read_xmp(self, xmp: bytes) -> dict[str, Any]:
         """Like `read`, of the bytes of a sidecar."""
@@ -149,6 +154,22 @@ class MetadataReader:
         if b"</x:xmpmeta>" not in printed:
             raise DecoderFailed(reason="exiftool found no XMP in it")
         return printed
+
+    def names(self, path: Path) -> list[str]:
+        """Return every tag that exiftool knows in a file as 'Group:Group:Name', without its value; raises as `read` does."""
+        return list(self._records([path], NAMES)[0])
+
+    def everything(self, paths: Sequence[Path]) -> list[dict[str, Any]]:
+        """Return for each file all that exiftool finds anywhere in it, as 'Group:Group:Name' → value; raises as `read` does."""
+        records = self._records(paths, EVERYTHING)
+        if len(records) != len(paths):
+            raise DecoderFailed(reason="exiftool found nothing readable in it")
+        return records
+
+    def _records(self, paths: Sequence[Path], options: Sequence[str]) -> list[dict[str, Any]]:
+        with self._turn, ExitStack() as window:
+            shown = [window.enter_context(self._window.showing(path, f"file{number}")) for number, path in enumerate(paths)]
+            return _tags(self._answer(*options, *map(fsencode, shown)))
 
     def close(self) -> None:
         """End the process and clear its window away; nothing can be read afterwards."""
@@ -186,9 +207,10 @@ class MetadataReader:
             raise ToolFailed(tool="exiftool", reason="it did not start") from error
 
 
-def _tags(printed: bytes) -> dict[str, Any]:
+def _tags(printed: bytes) -> list[dict[str, Any]]:
     try:
         records = json.loads(printed.decode(errors="replace"), strict=False)
-        return {name: value for name, value in records[0].items() if name != "SourceFile"}
-    except (ValueError, IndexError, AttributeError, RecursionError) as error:
+        records[0]  # at least one
+        return [{name: value for name, value in record.items() if name != "SourceFile"} for record in records]
+    except (ValueError, IndexError, AttributeError, KeyError, RecursionError) as error:
         raise DecoderFailed(reason="exiftool found nothing readable in it") from error

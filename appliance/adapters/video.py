@@ -1,5 +1,6 @@
 """The owner of ffmpeg and ffprobe: both run confined, see one file, and use the demuxer that we name."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -21,11 +22,11 @@ _DEMUXERS = {"mp4": "mov", "mov": "mov", "m4v": "mov", "3gp": "mov", "mkv": "mat
 _ENTRIES = (
     "format=duration:stream=width,height,duration,sample_aspect_ratio,color_transfer:stream_tags=rotate:stream_side_data=rotation"
 )
-_HDR = ("smpte2084", "arib-std-b67")
-_SQUARE_PIXELS = "scale=w=trunc(iw*sar):h=ih,setsar=1"
-_FIT = f"{_SQUARE_PIXELS},scale=w=min({POSTER_SIDE}\\,iw):h=min({POSTER_SIDE}\\,ih):force_original_aspect_ratio=decrease"
+HDR = ("smpte2084", "arib-std-b67")
+SQUARE_PIXELS = "scale=w=trunc(iw*sar):h=ih,setsar=1"
+_FIT = f"{SQUARE_PIXELS},scale=w=min({POSTER_SIDE}\\,iw):h=min({POSTER_SIDE}\\,ih):force_original_aspect_ratio=decrease"
 _NOT_BLACK = "blackframe=amount=0:threshold=28,metadata=mode=select:key=lavfi.blackframe.pblack:value=95:function=less"
-_TONES = "zscale=t=linear:npl=100,format=gbrpf32le,tonemap=mobius:desat=0,zscale=p=bt709:t=bt709:m=bt709:r=full"
+TONES = "zscale=t=linear:npl=100,format=gbrpf32le,tonemap=mobius:desat=0,zscale=p=bt709:t=bt709:m=bt709:r=full"
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -43,7 +44,7 @@ class _SideData(msgspec.Struct):
     rotation: float = 0.0
 
 
-class _Stream(msgspec.Struct):
+class Stream(msgspec.Struct):
     width: Annotated[int, msgspec.Meta(ge=0, le=1 << 16)] = 0
     height: Annotated[int, msgspec.Meta(ge=0, le=1 << 16)] = 0
     duration: str = ""
@@ -57,13 +58,13 @@ class _Format(msgspec.Struct):
 
 
 class _Answer(msgspec.Struct):
-    streams: list[_Stream] = []
+    streams: list[Stream] = []
     format: _Format = msgspec.field(default_factory=_Format)
 
 
 def probe(path: Path) -> VideoProbe:
     """Raises DecoderFailed when ffprobe finds no video in the file."""
-    stream, duration_ms = _look(path)
+    stream, duration_ms = look(path)
     rotation = round(-_turned(stream)) % 360 // 90 * 90
     across, _, down = stream.sample_aspect_ratio.partition(":")
     width, height = stream.width, stream.height
@@ -76,9 +77,9 @@ def probe(path: Path) -> VideoProbe:
 
 def poster(path: Path) -> bytes:
     """Return one frame, not a black one where possible, as PNG of at most 1440 px, upright: hand it to Decoder.derive."""
-    stream, duration_ms = _look(path)
+    stream, duration_ms = look(path)
     at = min(duration_ms / 10_000, _LATEST_POSTER)
-    fit = f"{_FIT},{_TONES}" if stream.color_transfer in _HDR else _FIT
+    fit = f"{_FIT},{TONES}" if stream.color_transfer in HDR else _FIT
     for start, filters in ((at, f"{_NOT_BLACK},{fit}"), (at, fit), (0.0, _FIT)):
         frame = _frame(path, start, filters)
         if frame:
@@ -86,13 +87,13 @@ def poster(path: Path) -> bytes:
     raise DecoderFailed(reason="no frame of this video can be decoded")
 
 
-def _turned(stream: _Stream) -> float:
+def _turned(stream: Stream) -> float:
     return next((data.rotation for data in stream.side_data_list if data.rotation), 0.0)
 
 
-def _look(path: Path) -> tuple[_Stream, int]:
+def look(path: Path) -> tuple[Stream, int]:
     """Return the first moving picture in the file (not its cover) and the file's duration in milliseconds."""
-    answer = _run(
+    answer = run(
         "ffprobe", path, ["-select_streams", "V:0", "-show_entries", _ENTRIES, "-of", "json"], [], _PROBE_SECONDS, _LARGEST_ANSWER
     )
     try:
@@ -116,14 +117,16 @@ def _frame(path: Path, start: float, filters: str) -> bytes | None:
     """Return the first frame after `start` seconds that passes the filters, or None."""
     output = ["-an", "-sn", "-dn", "-map", "0:V:0", "-vf", filters, "-frames:v", "1", "-pix_fmt", "rgb24"]
     output += ["-c:v", "png", "-compression_level", "1", "-f", "image2pipe", "pipe:1"]
-    answer = _run(
+    answer = run(
         "ffmpeg", path, ["-nostdin", "-threads", "1", "-ss", f"{start:.3f}", "-t", "10"], output, _POSTER_SECONDS, _LARGEST_POSTER
     )
     return answer.stdout if answer.code == 0 and answer.stdout.startswith(_PNG) else None
 
 
-def _run(tool: str, path: Path, before: list[str], after: list[str], seconds: float, limit: int) -> process.Finished:
-    """Run ffprobe or ffmpeg on one file, which is all that they can see; nothing but this machine's memory can be reached."""
+def run(
+    tool: str, path: Path, before: list[str], after: Sequence[str | Path], seconds: float, limit: int, *, into: Path | None = None
+) -> process.Finished:
+    """Run ffprobe or ffmpeg on one file, which is all that they can see; they can write nowhere but in the folder `into`."""
     with path.open("rb") as file:
         format = sniff(file.read(HEAD_SIZE))
     if format is None or KIND.get(format) != "video":
@@ -143,6 +146,7 @@ def _run(tool: str, path: Path, before: list[str], after: list[str], seconds: fl
         *after,
     ]
     try:
-        return process.run(words, timeout=seconds, confine=process.Confinement((path,), memory_mb=MEMORY_MB), output_limit=limit)
+        confine = process.Confinement((path,), (into,) if into else (), MEMORY_MB)
+        return process.run(words, timeout=seconds, confine=confine, output_limit=limit)
     except ToolFailed as failure:
         raise DecoderFailed(reason=str(failure.facts["reason"])) from failure
