@@ -200,3 +200,10 @@ class UploadRefused(MantelError):
 
 class UploadTooLarge(UploadRefused):
     status = 413
+
+
+class NotClean(MantelError):
+    """A copy for guests that holds more than its pixels; `found` says what was found where, in words of ours."""
+
+    status = 422
+    text = "The copy is not clean: {found}. It was thrown away and nothing was shared; the original is unchanged."

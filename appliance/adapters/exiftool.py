@@ -10,7 +10,8 @@ import secrets
 import selectors
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from os import fsencode, read
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,15 @@ BLOCK_BYTES = 1 << 16
 MEMORY_MB = 1000
 # Perl's own folders; those below /usr/lib every confined program may read.
 PERL = tuple(map(Path, ("/usr/share/perl5", "/usr/share/perl", "/usr/local/share/perl", "/usr/local/lib/site_perl")))
-# -n: numbers as numbers; -G1: “ExifIFD:DateTimeOriginal”, not “EXIF:…”; -a: the same tag of several groups;
-# -fast: no search for trailers. QuickTimeUTC stays off: library/capture_time.py reads those dates itself.
-OPTIONS = ("-n", "-G1", "-a", "-fast", "-api", "LargeFileSupport=1")
+# -n: numbers as numbers; -a: the same tag of several groups.
+# QuickTimeUTC stays off: library/capture_time.py reads those dates itself.
+OPTIONS = ("-n", "-a", "-api", "LargeFileSupport=1")
+# -G1: “ExifIFD:DateTimeOriginal”, not “EXIF:…”; -fast: no search for trailers.
+USED = ("-j", "-G1", "-fast")
+# -G0:1: “EXIF:GPS:GPSLatitude”; trailers are searched.
+# -u, -U: also what exiftool has no name for; -ee: also embedded streams.
+NAMES = ("-j", "-G0:1")
+EVERYTHING = (*NAMES, "-u", "-U", "-ee")
 TAGS = (
     *("FileType", "MIMEType", "ImageWidth", "ImageHeight", "Orientation", "Rotation", "Warning", "Error"),
     *("DateTimeOriginal", "CreateDate", "DateCreated", "TimeCreated", "CreationDate*", "ContentCreateDate", "DateTimeCreated"),
@@ -124,9 +131,24 @@ class MetadataReader:
 
         Raises DecoderFailed when `path` is no file, DecoderCrashed when exiftool hung, died twice or never stopped printing:
         the picture itself may still be fine. Raises NoRoom when the disk is full."""
-        with self._turn, self._window.showing(path) as shown:
+        return self._records([path], (*USED, *(f"-{tag}" for tag in TAGS)))[0]
+
+    def names(self, path: Path) -> list[str]:
+        """Return every tag that exiftool knows in a file as 'Group:Group:Name', without its value; raises as `read` does."""
+        return list(self._records([path], NAMES)[0])
+
+    def everything(self, paths: Sequence[Path]) -> list[dict[str, Any]]:
+        """Return for each file all that exiftool finds anywhere in it, as 'Group:Group:Name' → value; raises as `read` does."""
+        records = self._records(paths, EVERYTHING)
+        if len(records) != len(paths):
+            raise DecoderFailed(reason="exiftool found nothing readable in it")
+        return records
+
+    def _records(self, paths: Sequence[Path], options: Sequence[str]) -> list[dict[str, Any]]:
+        with self._turn, ExitStack() as window:
+            shown = [window.enter_context(self._window.showing(path, f"file{number}")) for number, path in enumerate(paths)]
             try:
-                printed = self._ask(fsencode(shown))
+                printed = self._ask((*options, *map(fsencode, shown)))
             except EOFError as error:
                 self._process.stop()
                 raise DecoderCrashed(reason="exiftool died while it read the metadata") from error
@@ -144,9 +166,8 @@ class MetadataReader:
             self._process.stop()
             self._window.close()
 
-    def _ask(self, name: bytes) -> bytes:
+    def _ask(self, question: Sequence[str | bytes]) -> bytes:
         """Ask the running process; when it turns out to be dead, start another and ask once more."""
-        question: tuple[str | bytes, ...] = ("-j", *(f"-{tag}" for tag in TAGS), name)
         if self._process.is_alive():
             with suppress(EOFError):
                 return self._process.answer(*question)
@@ -161,9 +182,10 @@ class MetadataReader:
             raise ToolFailed(tool="exiftool", reason="it did not start") from error
 
 
-def _tags(printed: bytes) -> dict[str, Any]:
+def _tags(printed: bytes) -> list[dict[str, Any]]:
     try:
         records = json.loads(printed.decode(errors="replace"), strict=False)
-        return {name: value for name, value in records[0].items() if name != "SourceFile"}
-    except (ValueError, IndexError, AttributeError, RecursionError) as error:
+        records[0]  # at least one
+        return [{name: value for name, value in record.items() if name != "SourceFile"} for record in records]
+    except (ValueError, IndexError, AttributeError, KeyError, RecursionError) as error:
         raise DecoderFailed(reason="exiftool found nothing readable in it") from error

@@ -33,12 +33,12 @@ class Window:
         self.folder, self._lock = _own(self._place)
 
     @contextmanager
-    def showing(self, path: Path) -> Iterator[Path]:
-        """Show the file at `path`; yield the name under which exiftool sees it: plain, so that it can be no option.
+    def showing(self, path: Path, name: str = "file") -> Iterator[Path]:
+        """Show the file at `path`; yield the path under which exiftool sees it: plain, so that it can be no option.
 
         Raises DecoderFailed when it is no file, NoRoom when it can be neither linked nor copied.
         """
-        shown = self.folder / ("file" + (path.suffix if _PLAIN_ENDING.fullmatch(path.suffix) else ""))
+        shown = self.folder / (name + (path.suffix if _PLAIN_ENDING.fullmatch(path.suffix) else ""))
         try:
             self._show(path.resolve(), shown)
             yield shown

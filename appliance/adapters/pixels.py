@@ -1,11 +1,11 @@
 """Pictures are decoded in sandboxed children (`pixels_child`); this process only ever sees bounded, checked answers."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
@@ -16,6 +16,7 @@ from appliance.errors import DecoderCrashed
 
 PROBE_SECONDS = 30.0
 DECODE_SECONDS = 120.0
+COPY_SECONDS = 240.0
 LARGEST_RGB = 2048
 _LARGEST_DERIVATIVE = 8 << 20
 
@@ -48,6 +49,30 @@ class Derived:
     damaged: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """A picture made anew for a guest: `file`, what a page shows of it (`view`, None where that is `file`), `thumbnail` (WebP).
+
+    `format` of file and view: jpeg, png or webp. `width`, `height` are the file's.
+    """
+
+    format: str
+    file: bytes
+    view: bytes | None
+    thumbnail: bytes
+    width: int
+    height: int
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """What a copy turned out to be when it was decoded again."""
+
+    format: str
+    width: _Side
+    height: _Side
+    frames: int
+
+
 class _Facts(msgspec.Struct):
     width: _Side
     height: _Side
@@ -59,11 +84,19 @@ class _ProbeFacts(_Facts):
     frames: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 
 
+class _CopyFacts(_Facts):
+    format: Literal["jpeg", "png", "webp"]
+
+
+class _Again(msgspec.Struct):
+    seen: list[Seen]
+
+
 class _DeriveFacts(_Facts):
     damaged: bool
 
 
-_Struct = TypeVar("_Struct", bound=_Facts)
+_Struct = TypeVar("_Struct", bound=msgspec.Struct)
 
 
 class Decoder:
@@ -110,6 +143,25 @@ class Decoder:
         if (facts.width, facts.height) != (side, side) or [len(blob) for blob in reply.blobs] != [side * side * 3]:
             raise DecoderCrashed(reason="it answered nonsense")
         return Rgb(side, side, reply.blobs[0])
+
+    def copies(self, source: Path | bytes, *, screen: bool) -> Copies:
+        """Make a picture anew for a guest, upright and sRGB: with `screen` at most 2048 pixels on its longer side, else whole."""
+        reply = self._call("copies", {"screen": screen}, source, COPY_SECONDS)
+        facts = _checked(reply, _CopyFacts)
+        if len(reply.blobs) not in (2, 3) or not is_plain_webp(reply.blobs[1]):
+            raise DecoderCrashed(reason="it answered nonsense")
+        file, thumbnail, *view = reply.blobs
+        return Copies(facts.format, file, view[0] if view else None, thumbnail, facts.width, facts.height)
+
+    def look_again(self, files: Sequence[Path]) -> list[Seen]:
+        """Decode finished copies as a guest's browser will; raises DecoderFailed when one does not decode to its end."""
+        with ExitStack() as open_files:
+            numbers = [open_files.enter_context(_opened(file)) for file in files]
+            reply = self._pool.call("look_again", {}, files=numbers, timeout=COPY_SECONDS)
+        seen = _checked(reply, _Again).seen
+        if len(seen) != len(files):
+            raise DecoderCrashed(reason="it answered nonsense")
+        return seen
 
     @property
     def pids(self) -> list[int]:
