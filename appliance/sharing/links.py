@@ -15,6 +15,7 @@ from appliance.errors import AdultNeeded, NotFound, WrongUsage
 from appliance.library.access import visible_assets
 from appliance.sharing import copies
 from appliance.sharing.clean_copies import Size
+from appliance.sharing.receipt import Removed
 from appliance.store import audit
 from appliance.store.db import Reader, Writer
 
@@ -84,6 +85,17 @@ class Open:
     at: int
     address: str
     what: Literal["page", "zip", "file", "wrong password"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One asset of a link; `state` is that of its copy (waiting, running, done, failed), None when it was let go, and `removed`
+    its receipt."""
+
+    asset_id: int
+    state: str | None
+    reason: str | None
+    removed: tuple[Removed, ...]
 
 
 def token_text(token: bytes) -> str:
@@ -203,6 +215,16 @@ def opens(reader: Reader, link: int, *, limit: int) -> list[Open]:
     )
 
 
+def items(reader: Reader, link: int) -> list[Item]:
+    """Return what a link holds, in its order. Whoever asks must be allowed to see the link."""
+    rows = reader.all(
+        """SELECT share_item.asset_id, state, reason, coalesce(receipt, '[]') FROM share_item
+           LEFT JOIN clean_copy ON clean_copy.id = copy_id WHERE link_id=? ORDER BY position""",
+        (link,),
+    )
+    return [Item(asset_id, state, reason, copies.receipt_of(text)) for asset_id, state, reason, text in rows]
+
+
 def revoke(writer: Writer, viewer: Family, link: int, *, now: int) -> list[str]:
     """End a link at once; return the folders of the copies that no other link needs, for the caller to delete after the commit.
 
@@ -232,6 +254,14 @@ def set_password(writer: Writer, viewer: Family, link: int, password_hash: str |
     _not_revoked(writer, viewer, link, now)
     writer.run("UPDATE share_link SET password_hash=? WHERE id=?", (password_hash, link))
     audit.record(writer, now=now, user_id=viewer.user_id, action="share.password", subjects=[link])
+
+
+def renew(writer: Writer, viewer: Family, link: int, *, token: bytes, now: int) -> None:
+    """Give a link another address, for TOKEN_BYTES fresh random bytes; the old one leads nowhere from now on. Raises NotFound,
+    WrongUsage."""
+    _not_revoked(writer, viewer, link, now)
+    writer.run("UPDATE share_link SET token_hash=? WHERE id=?", (sha256(token).digest(), link))
+    audit.record(writer, now=now, user_id=viewer.user_id, action="share.address", subjects=[link])
 
 
 def try_again(writer: Writer, viewer: Family, link: int, *, now: int) -> None:

@@ -48,6 +48,18 @@ from appliance.web.models import (
 from appliance.web.photo import describe, original, photo, preview, thumbnail
 from appliance.web.photo_text import say_document
 from appliance.web.settings_page import choose_answers, choose_appearance, end_session, settings_page
+from appliance.web.shares import (
+    change_share_password,
+    extend_share,
+    leave_out_of_share,
+    new_share_address,
+    revoke_share,
+    share_page,
+    share_progress,
+    shares_page,
+    try_share_again,
+)
+from appliance.web.sharing import make_share, new_share
 from appliance.web.timeline import timeline
 from appliance.web.upload import receive_file, receive_form, tidy_list, upload_list, upload_page
 
@@ -59,6 +71,7 @@ SCREENS = [
     ask_page,
     captions_page,
     change_chip,
+    change_share_password,
     choose_answers,
     choose_appearance,
     choose_captions,
@@ -69,6 +82,7 @@ SCREENS = [
     describe,
     do_action,
     end_session,
+    extend_share,
     gather_in_album,
     home,
     indexing_page,
@@ -79,9 +93,13 @@ SCREENS = [
     install_again,
     install_model,
     judge_caption,
+    leave_out_of_share,
     look,
+    make_share,
     models_list,
     models_page,
+    new_share,
+    new_share_address,
     newest_turn,
     open_picture,
     original,
@@ -98,8 +116,12 @@ SCREENS = [
     restore_conversation,
     resume_stage,
     retry_failed,
+    revoke_share,
     say_document,
     settings_page,
+    share_page,
+    share_progress,
+    shares_page,
     show_confirm,
     start_inspection,
     stop_inspection,
@@ -112,6 +134,7 @@ SCREENS = [
     thumbnail,
     tidy_list,
     timeline,
+    try_share_again,
     turn_page,
     undo_action,
     upload_list,
