@@ -3,7 +3,7 @@
 import argparse
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from appliance import __version__
 from appliance.errors import WrongUsage
@@ -18,6 +18,18 @@ class Parser(argparse.ArgumentParser):
         text = message[0].upper() + message[1:]
         raise WrongUsage(what=f"{text}. “{self.prog} --help” shows the words that it knows.")
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[argparse.Namespace, list[str]]:  # type: ignore[override]
+        """`ids` may stand before, between and behind the options: argparse takes a list that may be empty in one place only."""
+        found, rest = super().parse_known_args(args, namespace)
+        late = [word for word in rest if not word.startswith("-")]
+        if not late or not hasattr(found, "ids"):
+            return found, rest
+        try:
+            found.ids = [*found.ids, *map(_id, late)]
+        except (ValueError, argparse.ArgumentTypeError):
+            self.error(f"“{' '.join(late)}” is no id")
+        return found, [word for word in rest if word.startswith("-")]
+
 
 def build_parser() -> Parser:
     """Return the parser of `mantel`; parsing sets `module`, `command`, `home`, `json` and the command's own words."""
@@ -29,6 +41,7 @@ def build_parser() -> Parser:
     _library(commands)
     _indexing(commands)
     _search(commands)
+    _share(commands)
     _box(commands)
     return parser
 
@@ -87,6 +100,22 @@ def _search(commands: "argparse._SubParsersAction[Parser]") -> None:
     for command in (find, ask):
         command.add_argument("--conversation", type=int, metavar="ID", help="follow up on what was asked there")
         command.add_argument("--today", type=date.fromisoformat, metavar="DATE", help="as if asked on that day (YYYY-MM-DD)")
+
+
+def _share(commands: "argparse._SubParsersAction[Parser]") -> None:
+    share = _command(commands, "share", "cli_share", "make links that show clean copies to guests, list them and end them")
+    share.add_argument("verb", choices=["create", "list", "show", "revoke", "extend"])
+    share.add_argument("ids", nargs="*", type=_id, metavar="ID", help="create: assets; show, revoke and extend: one link")
+    share.add_argument("--album", metavar="A", help="create: what is in this album, by its title or number")
+    share.add_argument("--expires", type=_count, default=14, metavar="DAYS", help="create, extend: days from now (14)")
+    share.add_argument("--password-file", type=Path, metavar="FILE", help="its first line is the password for guests")
+    share.add_argument("--keep-location", action="store_true", help="leave each photo's position in its copy")
+    share.add_argument("--size", choices=["screen", "full"], default="screen", help="screen (2048 px) or full")
+    share.add_argument("--no-download", action="store_true", help="guests look, and are offered nothing to save")
+    share.add_argument("--views", type=_count, metavar="N", help="the link can be opened so often")
+    share.add_argument("--title", type=readable, default="", metavar="T", help="what guests read above the photos")
+    wait = "until every copy is made and proven (what it does unless told --no-wait)"
+    share.add_argument("--wait", action=argparse.BooleanOptionalAction, default=True, help=wait)
 
 
 def _box(commands: "argparse._SubParsersAction[Parser]") -> None:

@@ -21,6 +21,7 @@ class Settings:
     listen: str = "127.0.0.1"
     port: int = 8080
     https: bool = False
+    share_address: str = ""
     allowed_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
     decoders: int = 2
     decoder_memory_mb: int = 1500

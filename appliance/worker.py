@@ -39,6 +39,9 @@ from appliance.library.ingest import Intake, Taken
 from appliance.library.uploads import Upload
 from appliance.search import index
 from appliance.settings import Settings
+from appliance.sharing import clean_copies, copies, copying
+from appliance.sharing.copies import Copy
+from appliance.sharing.copying import Copying
 from appliance.store import queue
 from appliance.store.db import Store, Writer
 from appliance.store.layout import Layout
@@ -53,6 +56,7 @@ AWAY_MS = 30_000
 UPLOAD_PRIORITY = 50
 UPLOADS = "uploads"
 LOOKING = "looking"
+COPYING = "copying"
 
 
 def wall_clock() -> int:
@@ -83,7 +87,7 @@ class Embedding:
             return self._loaded
 
 
-Claimed = Job | Upload | Check
+Claimed = Job | Upload | Check | Copy
 
 
 class Worker:
@@ -118,9 +122,12 @@ class Worker:
             vision=self._vision,
         )
         self._looking = Looking(store, self._tools, self._vision, clock, rest_ms=AWAY_MS)
+        tools = clean_copies.Tools(decoder, self._tools.metadata)
+        self.copying = Copying(store, layout, tools, clock, name=self._claimer.name, rest_ms=AWAY_MS)
         self.intake = Intake(store, layout, decoder, self._tools.metadata, self._tools.gazetteer, pipeline.first_jobs)
         self._place_words = index.place_words(self._tools.gazetteer, settings.languages)
-        sizes = dict.fromkeys(pipeline.RESOURCES, 1) | {LOOKING: 1, UPLOADS: settings.decoders, "decoding": settings.decoders}
+        sizes = dict.fromkeys((UPLOADS, COPYING, "decoding"), settings.decoders)
+        sizes = dict.fromkeys((LOOKING, *pipeline.RESOURCES), 1) | sizes
         self._executors = Executors(sizes, self._wake)
 
     def stop(self) -> None:
@@ -133,6 +140,7 @@ class Worker:
         leftovers.sweep(self._store, self._layout, self.intake, self._clock())
         self._rerun_outdated()
         lost.make_all_again(self._store, self._layout)
+        copying.mend(self._store, self._layout)
         while not self._stopping.is_set():
             self._keep_house()
             if not self._dispatch(stages):
@@ -178,10 +186,13 @@ class Worker:
             self._tools.text_reader.close()
 
     def _dispatch(self, stages: Collection[str]) -> bool:
-        """Hand one piece of work to each idle thread, uploads first; return whether there was any."""
+        """Hand one piece of work to each idle thread, what people wait for first; return whether there was any."""
         found = False
         while self._executors.idle(UPLOADS) and (upload := self._claim_upload()) is not None:
             self._submit(UPLOADS, upload, partial(self._take, upload), partial(self._refuse, upload))
+            found = True
+        while self._executors.idle(COPYING) and self.copying.waits() and (copy := self.copying.claim()) is not None:
+            self._submit(COPYING, copy, partial(self.copying.make, copy), partial(self._give_up_copying, copy))
             found = True
         may_look = "caption" in stages and self._executors.idle(LOOKING) and self._looking.waits() and self._vision_answers()
         if may_look and (check := self._looking.claim()) is not None:
@@ -259,6 +270,10 @@ class Worker:
     def _give_up_looking(self, check: Check, error: Exception) -> None:
         verdict = self._judge(error, LOOKING, check.asset_id)
         self._looking.give_up(check, away=verdict.away, final=verdict.final or isinstance(error, NotFound))
+
+    def _give_up_copying(self, copy: Copy, error: Exception) -> None:
+        verdict = self._judge(error, COPYING, copy.asset_id)
+        self.copying.give_up(copy, error, reason=verdict.reason, away=verdict.away, final=verdict.final)
 
     def _take(self, upload: Upload) -> None:
         """Take one upload in."""
@@ -342,9 +357,12 @@ class Worker:
                     queue.renew(writer, claimed, now=now, lease_ms=LEASE_MS)
                 elif isinstance(claimed, Upload):
                     uploads.renew(writer, claimed, now=now, lease_ms=LEASE_MS)
+                elif isinstance(claimed, Copy):
+                    copies.renew(writer, claimed, now=now, lease_ms=LEASE_MS)
             queue.recover(writer, now=now)
             uploads.recover(writer, now=now)
-        claims.release_dead(self._store, self._layout.run, now=now)
+        claims.release_dead(self._store, self._layout.run, now=now, of=(queue, copies))
+        copying.keep_house(self._store, self._layout, now)
         self._vision_answers()  # a model that is new here has work to do, even when no job waits
         self._pictures_are_here()
 
@@ -354,6 +372,8 @@ def _release(writer: Writer, claimed: Claimed) -> None:
         queue.release(writer, claimed)
     elif isinstance(claimed, Check):
         checks.give_back(writer, claimed)
+    elif isinstance(claimed, Copy):
+        copies.release(writer, claimed)
     else:
         uploads.release(writer, claimed)
 

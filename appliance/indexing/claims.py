@@ -3,10 +3,12 @@
 import fcntl
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 from appliance.store import queue
-from appliance.store.db import Store
+from appliance.store.db import Reader, Store, Writer
 
 PREFIX = "claims-"
 
@@ -29,15 +31,24 @@ class Claimer:
         os.close(self._lock)
 
 
-def release_dead(store: Store, folder: Path, *, now: int) -> int:
-    """Give back the jobs whose claimer lives no more, and clear away what is left of it; return how many jobs."""
+class Claims(Protocol):
+    """What knows who claimed its rows: store.queue, and others like it."""
+
+    def claimers(self, reader: Reader) -> list[str]: ...
+
+    def release_all(self, writer: Writer, claimed_by: str, *, now: int) -> int: ...
+
+
+def release_dead(store: Store, folder: Path, *, now: int, of: Sequence[Claims] = (queue,)) -> int:
+    """Give back what was claimed by processes that live no more, and clear away what is left of these; return how many rows."""
     with store.read() as reader:
-        names = {*queue.claimers(reader), *(file.name for file in folder.glob(PREFIX + "*"))}
+        claimers = {name for rows in of for name in rows.claimers(reader)}
+        names = {*claimers, *(file.name for file in folder.glob(PREFIX + "*"))}
     dead = [name for name in names if not _lives(folder / name)]
     if not dead:
         return 0
     with store.write() as writer:
-        return sum(queue.release_all(writer, name, now=now) for name in dead)
+        return sum(rows.release_all(writer, name, now=now) for name in dead for rows in of)
 
 
 def _lives(file: Path) -> bool:

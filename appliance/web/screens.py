@@ -61,6 +61,18 @@ from appliance.web.photo import describe, original, photo, preview, thumbnail
 from appliance.web.photo_text import say_document
 from appliance.web.selections import choose
 from appliance.web.settings_page import choose_answers, choose_appearance, end_session, settings_page
+from appliance.web.shares import (
+    change_share_password,
+    extend_share,
+    leave_out_of_share,
+    new_share_address,
+    revoke_share,
+    share_page,
+    share_progress,
+    shares_page,
+    try_share_again,
+)
+from appliance.web.sharing import make_share, new_share
 from appliance.web.timeline import timeline
 from appliance.web.upload import receive_file, receive_form, tidy_list, upload_list, upload_page
 
@@ -73,6 +85,7 @@ SCREENS = [
     ask_page,
     captions_page,
     change_chip,
+    change_share_password,
     choose,
     choose_answers,
     choose_appearance,
@@ -85,6 +98,7 @@ SCREENS = [
     describe,
     do_action,
     end_session,
+    extend_share,
     gather_in_album,
     give_birthday,
     give_own_birthday,
@@ -100,13 +114,17 @@ SCREENS = [
     invite_again,
     invite_person,
     judge_caption,
+    leave_out_of_share,
     look,
+    make_share,
     map_outlines,
     map_page,
     map_photos,
     map_places,
     models_list,
     models_page,
+    new_share,
+    new_share_address,
     newest_turn,
     open_picture,
     original,
@@ -124,8 +142,12 @@ SCREENS = [
     restore_conversation,
     resume_stage,
     retry_failed,
+    revoke_share,
     say_document,
     settings_page,
+    share_page,
+    share_progress,
+    shares_page,
     show_confirm,
     show_join,
     start_inspection,
@@ -140,6 +162,7 @@ SCREENS = [
     thumbnail,
     tidy_list,
     timeline,
+    try_share_again,
     turn_page,
     undo_action,
     upload_list,

@@ -9,7 +9,7 @@ How a screen is written:
         return page(request, "timeline/page.html", context)  # rendering.py; `fragment` for a part of a page
 
 - Every handler needs a login unless it says `opt=PUBLIC`. `viewer` is the logged-in Owner, Member or Child; `guards=[only_owner]`
-  keeps the others out.
+  and `[only_adults]` keep the others out.
 - `web.store.read()` belongs inside the handler's own thread: a reader is one thread's connection and never a dependency.
 - A `@get` answers HEAD as well. Files are sent by returning a SendFile (filesend.py), event streams by `event_stream` (streams.py).
 - Every request but GET and HEAD must carry the session's CSRF token: htmx sends the header X-CSRF-Token (`hx-headers` on body),
@@ -28,8 +28,8 @@ from litestar.handlers.base import BaseRouteHandler
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from appliance.accounts.sessions import Session
-from appliance.accounts.viewer import Owner
-from appliance.errors import LoginNeeded, OwnerNeeded, RequestForged
+from appliance.accounts.viewer import Child, Owner
+from appliance.errors import AdultNeeded, LoginNeeded, OwnerNeeded, RequestForged
 
 PUBLIC = {"public": True}
 CSRF_IN_HEADER = {"csrf": "header"}
@@ -136,6 +136,12 @@ def only_owner(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  
     """For what the owner alone may do; raises OwnerNeeded."""
     if not isinstance(connection.scope.get("user"), Owner):
         raise OwnerNeeded
+
+
+def only_adults(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+    """For what no child's account does; raises AdultNeeded."""
+    if isinstance(connection.scope.get("user"), Child):
+        raise AdultNeeded
 
 
 def _check_origin(request: Request) -> None:  # type: ignore[type-arg]

@@ -27,14 +27,22 @@ def wall_clock() -> int:
     return time.time_ns() // 1_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class FreshLink:
+    """The address of a link that was just made, for its maker's eyes until `until` (milliseconds since 1970 UTC)."""
+
+    address: str
+    until: int
+
+
 @dataclass(slots=True)
 class Web:
     """One per process, in `app.state.web`; handlers ask for it with a parameter `web: Web`.
 
     What is None is still loading, or not installed: a page does without. `lifeline` is a file descriptor that becomes readable
     when the server is about to stop; `closing` is true from then on. `shown` holds ids of
-    hits whose captions the background lets hurry. `decoder` has one sandboxed child, started when somebody first asks about a
-    picture.
+    hits whose captions the background lets hurry. `fresh_links` holds, by the links' ids, addresses that nothing on the disk
+    holds. `decoder` has one sandboxed child, started when somebody first asks about a picture.
     """
 
     settings: Settings
@@ -50,5 +58,6 @@ class Web:
     vectors: Vectors | None = None
     pictures: Pictures | None = None
     shown: deque[int] = field(default_factory=lambda: deque(maxlen=MOST_SHOWN))
+    fresh_links: dict[int, FreshLink] = field(default_factory=dict)
     matrix: Matrix = field(default_factory=lambda: Matrix(MODEL))
     hashing: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(HASHES_AT_ONCE))

@@ -17,8 +17,10 @@ from litestar.routes import HTTPRoute
 from appliance.accounts.viewer import Owner, Viewer
 from appliance.assistant import actions, conversation
 from appliance.assistant.plan import Act, Plan
-from appliance.library import albums
+from appliance.library import albums, selections
 from appliance.search.filters import Query
+from appliance.sharing import links
+from appliance.sharing.links import Options
 from appliance.store.db import Store
 from appliance.store.layout import Layout
 from tests.conftest import START, Browser, add_photo
@@ -48,6 +50,7 @@ TALK = "/conversations/{conversation_id:int}"
 TURN = TALK + "/{number:int}"
 ALBUM = "/albums/{album_id:int}"
 PERSON = "/household/{user_id:int}"
+LINK = "/shares/{link_id:int}"
 MATRIX = [
     #                                                Olive Max  Kit  Gita Stan
     line("GET /health",                               200, 200, 200, 200, 200),
@@ -153,6 +156,18 @@ MATRIX = [
     line("GET /map/places",                           200, 200, 200, 401, 401),
     line("GET /map/photos",                           200, 200, 200, 401, 401),
     line("GET /map/outlines/110m",                    200, 200, 200, 401, 401, route="/map/outlines/{detail:str}"),
+    line("GET /shares",                               200, 200, 403, 401, 401),
+    line("GET /shares/new?selection=1",               200, 404, 403, 401, 401),  # Olive's selection, and Olive's link
+    line("POST /shares",                              303, 404, 403, 401, 401, data={"selection": "1"}),
+    line("GET /shares/1",                             200, 404, 403, 401, 401, route=LINK),
+    line("GET /shares/9",                             404, 404, 403, 401, 401, route=LINK),
+    line("GET /shares/1/progress",                    303, 303, 403, 401, 401, route=LINK + "/progress"),
+    line("POST /shares/1/extend",                     303, 404, 403, 401, 401, route=LINK + "/extend", data={"days": "3"}),
+    line("POST /shares/1/password",                   303, 404, 403, 401, 401, route=LINK + "/password", data={"password": ""}),
+    line("POST /shares/1/address",                    303, 404, 403, 401, 401, route=LINK + "/address"),
+    line("POST /shares/1/again",                      303, 404, 403, 401, 401, route=LINK + "/again"),
+    line("POST /shares/1/leave-out",                  303, 404, 403, 401, 401, route=LINK + "/leave-out"),
+    line("POST /shares/1/revoke",                     303, 404, 403, 401, 401, route=LINK + "/revoke"),
     line("GET /upload",                               200, 200, 200, 401, 401),
     line("GET /upload/list",                          200, 200, 200, 401, 401),
     line("PUT /upload/files?name=a.jpg&modified=0",   201, 201, 201, 401, 401, content=b"not really a picture"),
@@ -180,7 +195,7 @@ MATRIX = [
 
 @pytest.fixture
 def library(store: Store, layout: Layout, cast: dict[str, Viewer]) -> None:
-    """Three photos, an inspection and a conversation of Olive's, two albums."""
+    """Three photos; an inspection, a conversation, a selection and a share link of Olive's; two albums."""
     assert add_photo(store, layout, "beach.jpg") == PHOTO
     assert add_photo(store, layout, "surprise.jpg", hidden=True) == HIDDEN
     assert add_photo(store, layout, "old.jpg") == GONE
@@ -194,6 +209,8 @@ def library(store: Store, layout: Layout, cast: dict[str, Viewer]) -> None:
         actions.propose(writer, olive, Act("hide"), [PHOTO], conversation=talk, turn=turn, now=START)
         for title, asset_id in (("Sea", PHOTO), ("Surprise", HIDDEN)):
             albums.put(writer, olive, albums.make(writer, olive, title, now=START), [asset_id], now=START)
+        assert selections.keep(writer, olive, [PHOTO], now=START) == 1
+        assert links.create(writer, olive, [PHOTO], Options(), token=b"t" * 32, now=START) == 1
         assert writer.insert("INSERT INTO inspection(user_id, question, thing, state, created_at) VALUES(1,'','','done',0)") == 1
 
 
