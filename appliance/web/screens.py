@@ -48,11 +48,13 @@ from appliance.web.models import (
 from appliance.web.photo import describe, original, photo, preview, thumbnail
 from appliance.web.photo_text import say_document
 from appliance.web.settings_page import choose_answers, choose_appearance, end_session, settings_page
+from appliance.web.shares_sent import accept_sent, refuse_sent
 from appliance.web.timeline import timeline
 from appliance.web.upload import receive_file, receive_form, tidy_list, upload_list, upload_page
 
 SCREENS = [
     accept_all,
+    accept_sent,
     album_page,
     albums_page,
     ask_kept,
@@ -93,6 +95,7 @@ SCREENS = [
     preview,
     receive_file,
     receive_form,
+    refuse_sent,
     remove_model,
     rename_conversation,
     restore_conversation,
