@@ -1,13 +1,12 @@
 """The page that a share link leads to, a page for each photo, and the door where a password is asked for."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 import anyio
 from litestar import Response, get, post
 from litestar.datastructures import Cookie
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromQuery
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from appliance.accounts import attempts
@@ -21,6 +20,7 @@ from appliance.web import wording
 from appliance.web.contexts_guest import GatePage, GuestForm, GuestPage, GuestPhoto, GuestTile
 from appliance.web.guest_answers import guest_page
 from appliance.web.guest_state import COOKIE, Guesting, GuestSide, TheSide, let_in
+from appliance.web.parameters import Form
 from appliance.web.security import NO_BODY
 from appliance.web.sessions_middleware import address_of
 from appliance.web.tiles import nearest_ratio
@@ -32,7 +32,7 @@ PER_LINK = 20
 
 @get("/s/{token:str}", sync_to_thread=True)
 def guest_link(
-    request: Guesting, side: TheSide, token: str, came_from: FromQuery[int] = 0, sent: FromQuery[int] = 0
+    request: Guesting, side: TheSide, token: FromPath[str], came_from: FromQuery[int] = 0, sent: FromQuery[int] = 0
 ) -> Response[Any]:
     """All photos of a link, or its door. `came_from`: the photo whose page led back here, which is no new opening."""
     with side.store.read() as reader:
@@ -49,7 +49,10 @@ def guest_link(
 
 @post("/s/{token:str}/unlock", request_max_body_size=LARGEST_FORM)
 async def guest_unlock(
-    request: Guesting, side: TheSide, token: str, data: Annotated[GuestForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
+    request: Guesting,
+    side: TheSide,
+    token: FromPath[str],
+    data: Form[GuestForm],
 ) -> Response[Any]:
     """Takes the same steps for every address: count the attempt, hash, look again. A password is never in an address."""
     subjects = (_subject(token), attempts.address(address_of(request)))
@@ -66,7 +69,7 @@ async def guest_unlock(
 
 
 @get("/s/{token:str}/{number:int}", sync_to_thread=True)
-def guest_photo(request: Guesting, side: TheSide, token: str, number: int) -> Response[Any]:
+def guest_photo(request: Guesting, side: TheSide, token: FromPath[str], number: FromPath[int]) -> Response[Any]:
     """One photo on a page of its own: what the grid leads to without scripts."""
     with side.store.read() as reader:
         door, inside = let_in(side, reader, request, token)

@@ -9,6 +9,7 @@ from litestar import Response, get
 from litestar.datastructures import Cookie, MutableScopeHeaders
 from litestar.enums import MediaType
 from litestar.exceptions import HTTPException
+from litestar.params import FromPath
 from litestar.types import Message, Scope
 
 from appliance.errors import MantelError, NotFound
@@ -79,7 +80,7 @@ def guest_file(name: str) -> str:
 
 
 @get("/s/static/{name:str}", sync_to_thread=True)
-def guest_static(name: str) -> SendFile:
+def guest_static(name: FromPath[str]) -> SendFile:
     """Exactly the files in FILES; none of them says anything about this box but that it is a Mantel."""
     if name not in FILES:
         raise NotFound

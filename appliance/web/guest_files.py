@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from litestar import get
+from litestar.params import FromPath
 
 from appliance.errors import NotFound
 from appliance.sharing import guests
@@ -21,22 +22,22 @@ Part = Literal["thumb", "view", "poster"]
 
 
 @get("/s/{token:str}/{number:int}/thumb", sync_to_thread=True)
-def guest_thumb(request: Guesting, side: TheSide, token: str, number: int) -> SendFile:
+def guest_thumb(request: Guesting, side: TheSide, token: FromPath[str], number: FromPath[int]) -> SendFile:
     return _shown(side, request, token, number, "thumb")
 
 
 @get("/s/{token:str}/{number:int}/view", sync_to_thread=True)
-def guest_view(request: Guesting, side: TheSide, token: str, number: int) -> SendFile:
+def guest_view(request: Guesting, side: TheSide, token: FromPath[str], number: FromPath[int]) -> SendFile:
     return _shown(side, request, token, number, "view")
 
 
 @get("/s/{token:str}/{number:int}/poster", sync_to_thread=True)
-def guest_poster(request: Guesting, side: TheSide, token: str, number: int) -> SendFile:
+def guest_poster(request: Guesting, side: TheSide, token: FromPath[str], number: FromPath[int]) -> SendFile:
     return _shown(side, request, token, number, "poster")
 
 
 @get("/s/{token:str}/{number:int}/file", sync_to_thread=True)
-def guest_file(request: Guesting, side: TheSide, token: str, number: int) -> SendFile:
+def guest_file(request: Guesting, side: TheSide, token: FromPath[str], number: FromPath[int]) -> SendFile:
     """One copy to keep, under a name that says its place in the link and nothing else."""
     with side.store.read() as reader:
         door = _downloads(side, reader, request, token)
@@ -48,7 +49,7 @@ def guest_file(request: Guesting, side: TheSide, token: str, number: int) -> Sen
 
 
 @get("/s/{token:str}/all.zip", sync_to_thread=True)
-def guest_zip(request: Guesting, side: TheSide, token: str) -> SendZip:
+def guest_zip(request: Guesting, side: TheSide, token: FromPath[str]) -> SendZip:
     """Every copy of the link, packed while it is sent: nothing is written to the disk, and equal links give equal bytes."""
     with side.store.read() as reader:
         door = _downloads(side, reader, request, token)

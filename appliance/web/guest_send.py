@@ -3,6 +3,7 @@
 import anyio
 from litestar import post
 from litestar.datastructures import UploadFile
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from appliance.errors import NotFound, RequestForged
@@ -15,7 +16,7 @@ from appliance.web.security import OWN_SITE
 
 
 @post("/s/{token:str}/send", request_max_body_size=sent.MOST_BYTES)
-async def guest_send(request: Guesting, side: TheSide, token: str) -> Redirect:
+async def guest_send(request: Guesting, side: TheSide, token: FromPath[str]) -> Redirect:
     """Several files in one form. Nothing of the body is read before the link says that it takes pictures."""
     door = await anyio.to_thread.run_sync(_door, side, request, token)
     announced, largest = announced_length(request), side.settings.largest_upload_gb * 10**9
