@@ -148,6 +148,10 @@ MATRIX = [
     line("POST /models/stop",                         404, 403, 403, 401, 401, data={"model": "moondream2"}),
     line("POST /models/verify",                       503, 403, 403, 401, 401, data={"model": "moondream2"}),
     line("POST /models/remove",                       400, 403, 403, 401, 401, data={"model": "moondream2"}),
+    # sent by a guest through Olive's link
+    line("POST /shares/sent/1/accept",                303, 404, 403, 401, 401, route="/shares/sent/{sent_id:int}/accept"),
+    line("POST /shares/sent/1/refuse",                303, 404, 403, 401, 401, route="/shares/sent/{sent_id:int}/refuse"),
+    line("POST /shares/sent/9/accept",                404, 404, 403, 401, 401, route="/shares/sent/{sent_id:int}/accept"),
     line("GET /settings",                             200, 200, 200, 401, 401),
     line("POST /settings/appearance",                 303, 303, 303, 401, 401, data={"appearance": "dark"}),
     line("POST /settings/captions",                   303, 403, 403, 401, 401, data={"when": "any"}),
@@ -171,6 +175,10 @@ def library(store: Store, layout: Layout, cast: dict[str, Viewer]) -> None:
         actions.propose(writer, olive, Act("hide"), [PHOTO], conversation=talk, turn=turn, now=START)
         for title, asset_id in (("Sea", PHOTO), ("Surprise", HIDDEN)):
             albums.put(writer, olive, albums.make(writer, olive, title, now=START), [asset_id], now=START)
+        share = """INSERT INTO share_link(token_hash, made_by, size, made_at, expires_at, state)
+            VALUES(randomblob(32), ?, 'screen', 0, 0, 'live')"""
+        sent = "INSERT INTO share_sent(link_id, token, file_name, bytes, sent_at) VALUES(?,'upload-1','a.jpg',1,0)"
+        assert writer.insert(sent, (writer.insert(share, (olive.user_id,)),)) == 1
         assert writer.insert("INSERT INTO inspection(user_id, question, thing, state, created_at) VALUES(1,'','','done',0)") == 1
 
 

@@ -119,7 +119,7 @@ def ask(browser: Browser, link: Link, cookie: str, method: str, suffix: str) -> 
         sent = {"data": {"password": "x"}} if suffix == "/unlock" else {"files": {"files": ("a.jpg", b"picture")}}
     else:
         sent = {}
-    answer = browser.request(method, link.path + suffix, headers=headers, **sent)  # type: ignore[arg-type]
+    answer = browser.request(method, link.path + suffix, headers=headers, **sent)
     kept = sorted((name, value) for name, value in answer.headers.items() if name != "date")
     return answer.status_code, tuple(kept), answer.content
 
