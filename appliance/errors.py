@@ -208,6 +208,7 @@ class NotClean(MantelError):
     status = 422
     text = "The copy is not clean: {found}. It was thrown away and nothing was shared; the original is unchanged."
 
+
 class LinkPasswordWrong(MantelError):
     status = 401
     text = "That password does not open this link. Check it and try again."
