@@ -4,12 +4,14 @@ import os
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from types import FrameType
 from typing import Any
 
+import anyio
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
@@ -26,6 +28,11 @@ from appliance.settings import Settings
 from appliance.store.db import Store
 from appliance.store.layout import Layout
 from appliance.web.background import background
+from appliance.web.guest import guest_link, guest_photo, guest_unlock
+from appliance.web.guest_answers import GUEST_HANDLERS, add_guest_headers, guest_static
+from appliance.web.guest_files import guest_file, guest_poster, guest_thumb, guest_view, guest_zip
+from appliance.web.guest_send import guest_send
+from appliance.web.guest_state import GuestSide, ToGuests
 from appliance.web.health import health
 from appliance.web.login import show_login, submit_login, submit_logout
 from appliance.web.problems import HANDLERS
@@ -33,12 +40,15 @@ from appliance.web.screens import SCREENS
 from appliance.web.security import HeadAsGet, HostGate, add_headers, refuse_forgery, require_login
 from appliance.web.sessions_middleware import Asked, Identify
 from appliance.web.setup import explain_setup, show_setup, submit_setup
-from appliance.web.state import Web, wall_clock
+from appliance.web.state import HASHES_AT_ONCE, Web, wall_clock
 from appliance.web.static_files import static_file
 
 SECONDS_TO_STOP = 5
 
 ROUTES = [explain_setup, health, show_login, show_setup, static_file, submit_login, submit_logout, submit_setup, *SCREENS]
+GUEST_ROUTES = [
+    guest_file, guest_link, guest_photo, guest_poster, guest_send, guest_static, guest_thumb, guest_unlock, guest_view, guest_zip,
+]  # fmt: skip
 
 
 def create_app(settings: Settings, clock: Callable[[], int] = wall_clock) -> Litestar:
@@ -80,8 +90,42 @@ def routed(allowed_hosts: tuple[str, ...]) -> Litestar:
         openapi_config=None,
         logging_config=None,
     )
-    app.asgi_handler = HeadAsGet(HostGate(app.asgi_handler, allowed_hosts))
+    guests = _guests(lambda: _guest_side(app.state.web))
+    app.asgi_handler = HeadAsGet(HostGate(ToGuests(app.asgi_handler, guests), allowed_hosts))
     return app
+
+
+def create_guest_app(settings: Settings, clock: Callable[[], int] = wall_clock) -> Litestar:
+    """Return what listens on `guest_port`: share links over the library at `settings.home`, and nothing else of it.
+
+    It answers to any name: it knows no session that a foreign name could be pointed at, and what it serves stands behind 32
+    random bytes.
+    """
+    layout = Layout(settings.home)
+    layout.create()
+    store = Store(layout.database, layout.database_copies)
+    side = GuestSide(settings, store, layout, clock, anyio.CapacityLimiter(HASHES_AT_ONCE))
+    app = _guests(lambda: side, on_shutdown=[store.close])
+    app.state.guest_side = side
+    app.asgi_handler = HeadAsGet(app.asgi_handler)
+    return app
+
+
+def _guest_side(web: Web) -> GuestSide:
+    return GuestSide(web.settings, web.store, web.layout, web.clock, web.hashing)
+
+
+def _guests(side: Callable[[], GuestSide], on_shutdown: Sequence[Callable[[], None]] = ()) -> Litestar:
+    """The same on both ports: nothing of the household's guards, sessions, handlers of errors or headers is near it."""
+    return Litestar(
+        [Router("/", route_handlers=GUEST_ROUTES)],
+        dependencies={"side": Provide(side, sync_to_thread=False)},
+        exception_handlers=GUEST_HANDLERS,
+        before_send=[add_guest_headers],
+        on_shutdown=on_shutdown,
+        openapi_config=None,
+        logging_config=None,
+    )
 
 
 def viewer(request: Asked) -> Family:
@@ -133,6 +177,13 @@ def serve_web(settings: Settings) -> None:
     run_server(settings, partial(create_app, settings))
 
 
+def serve_guests(settings: Settings) -> None:
+    """Serve share links alone, on `guest_port`, until SIGTERM or SIGINT."""
+    sys.stdout.write(f"Guests reach share links, and nothing else, on port {settings.guest_port}.\n")
+    sys.stdout.flush()
+    run_server(replace(settings, port=settings.guest_port), partial(create_guest_app, settings))
+
+
 def run_server(settings: Settings, make: Callable[[], Litestar]) -> None:
     """Serve what `make` returns, in one worker process, until SIGTERM or SIGINT; after SECONDS_TO_STOP the worker is killed.
 
@@ -162,7 +213,8 @@ def _in_worker(make: Callable[[], Litestar], lifeline: int, held: int, server: i
     sandbox_rules.die_with(server)
     os.close(held)
     app = make()
-    app.state.web.lifeline = lifeline
+    if "web" in app.state:  # guests' pages hold no streams open
+        app.state.web.lifeline = lifeline
     return app
 
 

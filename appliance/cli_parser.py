@@ -124,6 +124,8 @@ def _box(commands: "argparse._SubParsersAction[Parser]") -> None:
     serve.add_argument("--vision", metavar="MODEL", help="the vision model to use, as in “mantel models list”")
     web = _command(commands, "web", "cli_web", "serve the web pages only")
     web.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+    guests = _command(commands, "guests", "cli_web", "serve share links alone, on the port that is set for guests")
+    guests.add_argument("--parent", type=int, help=argparse.SUPPRESS)
     vision = _command(commands, "vision", "cli_vision", "run the vision model only")
     vision.add_argument("--vision", metavar="MODEL", help="the vision model to use, as in “mantel models list”")
     _command(commands, "setup-link", "cli_web", "print a new one-time link to make the owner; there must be none yet")

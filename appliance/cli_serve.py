@@ -43,9 +43,13 @@ class Part:
 def run(words: argparse.Namespace, settings: Settings, output: Output) -> int:
     if words.photos and not words.photos.is_dir():
         raise WrongUsage(what=f"There is no folder {words.photos}.")
-    layout = Layout(settings.home)
-    layout.create()
-    tree = Tree(_parts(words, settings, layout), _environment())
+    Layout(settings.home).create()
+    return run_tree(_parts(words, settings))
+
+
+def run_tree(parts: "list[Part]") -> int:
+    """Keep `parts` running until SIGTERM or SIGINT; return the exit code."""
+    tree = Tree(parts, _environment())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: tree.stopping.set())
     return tree.run()
@@ -107,14 +111,25 @@ class Tree:
             thread.join()
 
 
-def _parts(words: argparse.Namespace, settings: Settings, layout: Layout) -> list[Part]:
-    home: tuple[str | Path, ...] = ("--home", settings.home)
+def web_parts(settings: Settings) -> list[Part]:
+    """The household's pages and, when there is a port for guests, the process that serves share links alone; raises WrongUsage."""
+    if settings.guest_port == settings.port:
+        raise WrongUsage(what=f"Guests need a port of their own: guest_port and port are both {settings.port}.")
+    names = ["web", "guests"] if settings.guest_port else ["web"]
+    return [Part(name, _command(settings, name, "--parent", str(os.getpid()))) for name in names]
+
+
+def _command(settings: Settings, name: str, *more: str | Path) -> list[str | Path]:
+    return process.python("appliance", name, "--home", settings.home, *more)
+
+
+def _parts(words: argparse.Namespace, settings: Settings) -> list[Part]:
     parent = ("--parent", str(os.getpid()))
-    parts = [Part(name, process.python("appliance", name, *home, *parent)) for name in ("web", "worker")]
+    parts = [*web_parts(settings), Part("worker", _command(settings, "worker", *parent))]
     chosen = ("--vision", words.vision) if words.vision else ()
-    parts.append(Part("vision", process.python("appliance", "vision", *home, *chosen)))  # it waits for a model itself
+    parts.append(Part("vision", _command(settings, "vision", *chosen)))  # it waits for a model itself
     if words.photos:
-        parts.append(Part("add", process.python("appliance", "add", *home, *parent, words.photos.resolve()), once=True))
+        parts.append(Part("add", _command(settings, "add", *parent, words.photos.resolve()), once=True))
     return parts
 
 

@@ -221,3 +221,16 @@ class NotClean(MantelError):
 
     status = 422
     text = "The copy is not clean: {found}. It was thrown away and nothing was shared; the original is unchanged."
+
+
+class LinkPasswordWrong(MantelError):
+    status = 401
+    text = "That password does not open this link. Check it and try again."
+
+
+class GuestSentEnough(MantelError):
+    status = 422
+    text = (
+        "This link takes up to {files} files and {gigabytes} GB in all, and this would be more. What came too much was not kept; "
+        "what was sent before is safe. Ask whoever gave you the link."
+    )

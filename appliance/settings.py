@@ -20,6 +20,7 @@ class Settings:
     home: Path
     listen: str = "127.0.0.1"
     port: int = 8080
+    guest_port: int = 0
     https: bool = False
     share_address: str = ""
     allowed_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")

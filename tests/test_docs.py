@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from appliance import errors
-from appliance.app import create_app
+from appliance.app import create_app, create_guest_app
 from appliance.cli_parser import build_parser
 from appliance.indexing.pipeline import STAGES
 from appliance.settings import Settings
@@ -60,10 +60,12 @@ def test_every_error_is_documented_and_written_for_people(error: type[errors.Man
 
 def pages(home: Path) -> set[str]:
     """Paths that answer GET with a page of their own: not files, fragments or streams."""
-    app = create_app(Settings(home=home))
-    parts = re.compile(r"/(preview|thumbnail|original|caption|list|answer|video|poster|photos|status|stages|failures|more)(/|$)")
-    paths = {route.path for route in app.routes if "GET" in getattr(route, "methods", {"GET"})}
-    return {path for path in paths if not parts.search(path.replace("/photos/{", "/{")) and not path.startswith("/static")}
+    apps = (create_app(Settings(home=home)), create_guest_app(Settings(home=home)))
+    parts = re.compile(
+        r"/(preview|thumbnail|original|caption|list|answer|video|poster|photos|status|stages|failures|more|thumb|view|file|all.zip)(/|$)"
+    )
+    paths = {route.path for app in apps for route in app.routes if "GET" in getattr(route, "methods", {"GET"})}
+    return {path for path in paths if not parts.search(path.replace("/photos/{", "/{")) and "/static/" not in path}
 
 
 def test_every_page_is_documented(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def sweep(store: Store, layout: Layout, intake: Intake, now: int) -> None:
 
 
 def strays(store: Store, layout: Layout, now: int) -> list[Path]:
-    """Return the files of incoming/ that no living process works on and no waiting upload names."""
+    """Return the files of incoming/ that no living process works on and that no upload names, nor what a guest sent, that waits."""
     return sorted(path for path in layout.incoming.iterdir() if _is_stray(store, path, now))
 
 
@@ -39,6 +39,10 @@ def _is_stray(store: Store, path: Path, now: int) -> bool:
         if state is None:
             return False
         with store.read() as reader:
-            waits = reader.value("SELECT state IN ('waiting','running') FROM upload WHERE token=?", (path.name,))
+            waits = reader.value(
+                """SELECT max(state IN ('waiting','running')) FROM (SELECT token, state FROM upload UNION ALL
+                   SELECT token, state FROM share_sent) WHERE token=?""",
+                (path.name,),
+            )
         old = state.st_mtime_ns // 1_000_000 < now - ABANDONED_AFTER_MS
         return not waits and (old or waits == 0 or path.name.startswith((incoming.PREFIX, incoming.UPLOAD_PREFIX)))

@@ -41,8 +41,16 @@ def claim(writer: Writer, *, now: int, lease_ms: int) -> Upload | None:
 
 
 def finish(writer: Writer, upload: Upload, *, outcome: str, asset_id: int) -> None:
-    """`outcome` is 'added' or 'already_here'; to be written in the transaction that makes the asset."""
+    """`outcome` is 'added' or 'already_here'; to be written in the transaction that makes the asset.
+
+    What a guest sent goes into the album that its share link was made for."""
     writer.run("UPDATE upload SET state=?, asset_id=?, reason=NULL, lease_until=NULL WHERE id=?", (outcome, asset_id, upload.id))
+    writer.run(
+        """INSERT OR IGNORE INTO album_asset SELECT uploads_into, ?, sent_at
+           FROM share_sent JOIN share_link ON share_link.id = link_id
+           WHERE token=? AND share_sent.state='accepted' AND uploads_into IS NOT NULL""",
+        (asset_id, upload.token),
+    )
 
 
 def refuse(writer: Writer, upload: Upload, *, reason: str) -> None:

@@ -52,7 +52,7 @@ PRAISE = """
 IDLE = word_set(f"{JOURNEYS} {ABOUT_FILES} {PRAISE}")
 # What such a word begins with.
 IDLE_STEMS = tuple(
-    map(fold, "geotag geolocali géolocali photograph fotografi aufgenommen erstellt gespeichert enregistr métadon metadat".split())
+    map(fold, ["geotag", "geolocali", "géolocali", "photograph", "fotografi", "aufgenommen", "erstellt", "gespeichert", "enregistr", "métadon", "metadat"])
 )
 # What carries the words that are to be read: a photo that holds the words need not be known to be of a menu.
 PRINTED = word_set(

@@ -41,7 +41,7 @@ class SendFile:
         ]
         self.content_headers = [(b"content-type", media_type.encode())]
         if download_as is not None:
-            self.content_headers.append((b"content-disposition", _attachment(download_as)))
+            self.content_headers.append((b"content-disposition", attachment(download_as)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = {name: value.decode("latin-1") for name, value in scope["headers"]}
@@ -111,7 +111,7 @@ def parse_range(header: str, size: int) -> tuple[int, int] | Literal["unsatisfia
     return "unsatisfiable" if int(first) >= size else (int(first), min(end, size - 1))
 
 
-def _attachment(name: str) -> bytes:
+def attachment(name: str) -> bytes:
     """A Content-Disposition that saves under `name`, whatever is in it (RFC 6266, RFC 8187)."""
     return f"attachment; filename*=UTF-8''{quote(name, safe='')}".encode()
 

@@ -90,7 +90,7 @@ def show_http_problem(request: Asked, error: HTTPException) -> Response[Any]:
 def show_mistake(request: Asked, error: Exception) -> Response[Any]:
     """What nobody foresaw. The log gets the error's class and the places in our code: no message, no address, no values, since
     these may hold what people wrote."""
-    _LOG.error("%s in %s at %s", type(error).__name__, request.scope.get("path_template", "?"), _places(error))
+    _LOG.error("%s in %s at %s", type(error).__name__, request.scope.get("path_template", "?"), places_of(error))
     return _answer(request, Problem(500, "Mistake", TITLES[500], HTTP_TEXTS[500]))
 
 
@@ -102,12 +102,13 @@ def try_in_background(step: Callable[[], None], name: str) -> bool:
         _LOG.warning("%s: %s", name, refusal)
         return False
     except Exception as error:  # noqa: BLE001  the loop that called goes on, and tries again
-        _LOG.error("%s: %s at %s", name, type(error).__name__, _places(error))
+        _LOG.error("%s: %s at %s", name, type(error).__name__, places_of(error))
         return False
     return True
 
 
-def _places(error: Exception) -> str:
+def places_of(error: Exception) -> str:
+    """Where in our code it happened, the innermost first; no values, which may be what people wrote."""
     places = []
     trace = error.__traceback__
     while trace:
@@ -132,7 +133,7 @@ def _as_asked(request: Asked, problem: Problem) -> Response[Any]:
         if _wants_page(request):
             return page(request, "problem/page.html", problem, status=problem.status)
     except Exception as error:  # noqa: BLE001  the page about a problem has one itself: the person still gets the sentence
-        _LOG.error("%s while showing a problem at %s", type(error).__name__, _places(error))
+        _LOG.error("%s while showing a problem at %s", type(error).__name__, places_of(error))
     if "application/json" in request.headers.get("accept", ""):
         return Response({"error": problem.kind, "text": problem.text}, status_code=problem.status, media_type=MediaType.JSON)
     return Response(problem.text + "\n", status_code=problem.status, media_type=MediaType.TEXT)

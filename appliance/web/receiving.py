@@ -8,8 +8,11 @@ from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import anyio
+from litestar import Request
+from litestar.datastructures import UploadFile
 from litestar.exceptions import InternalServerException
 
 from appliance.errors import NoRoom, UploadRefused, UploadTooLarge
@@ -65,6 +68,19 @@ def check_size(layout: Layout, name: str, announced: int | None, largest: int) -
         raise UploadTooLarge(name=name, reason=f"it is larger than {largest // 10**9} GB, the most that is set for this box")
     if announced > free_bytes(layout):
         raise NoRoom(folder=layout.incoming)
+
+
+def announced_length(request: Request[Any, Any, Any]) -> int | None:
+    """What the sender says that it will send, in bytes; raises UploadRefused."""
+    length = request.headers.get("content-length", "")
+    if length and not (length.isascii() and length.isdigit()):
+        raise UploadRefused(name="The file", reason="its length makes no sense")
+    return int(length) if length else None
+
+
+async def chunks_of(part: UploadFile) -> AsyncIterator[bytes]:
+    while chunk := await part.read(AT_ONCE):
+        yield chunk
 
 
 @asynccontextmanager

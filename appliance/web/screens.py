@@ -72,12 +72,14 @@ from appliance.web.shares import (
     shares_page,
     try_share_again,
 )
+from appliance.web.shares_sent import accept_sent, refuse_sent
 from appliance.web.sharing import make_share, new_share
 from appliance.web.timeline import timeline
 from appliance.web.upload import receive_file, receive_form, tidy_list, upload_list, upload_page
 
 SCREENS = [
     accept_all,
+    accept_sent,
     action_page,
     album_page,
     albums_page,
@@ -136,6 +138,7 @@ SCREENS = [
     preview,
     receive_file,
     receive_form,
+    refuse_sent,
     remove_model,
     rename_conversation,
     reopen_account,

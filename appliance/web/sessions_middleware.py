@@ -1,6 +1,7 @@
 """Who is asking: reads the session cookie, and is the only place that writes one."""
 
 import secrets
+from typing import Any
 
 import anyio
 from litestar import Request
@@ -73,7 +74,7 @@ def log_out(writer: Writer, web: Web, request: Asked) -> Cookie:
     return _cookie(web, "", max_age=0)
 
 
-def address_of(request: Asked) -> str:
+def address_of(request: Request[Any, Any, Any]) -> str:
     """Of the machine at the other end of the connection; headers that claim another are not believed."""
     return request.client.host if request.client else "unknown"
 

@@ -27,5 +27,8 @@ def static_file(request: Asked, name: FromPath[PurePosixPath]) -> SendFile:
     if not file.is_relative_to(STATIC) or not file.is_file():
         raise NotFound
     version = asset_version(str(file.relative_to(STATIC)))
-    media_type = TYPES.get(file.suffix) or guess_type(file.name)[0] or "application/octet-stream"
-    return SendFile(file, media_type, version, immutable=request.query_params.get("v") == version)
+    return SendFile(file, media_type_of(file.name), version, immutable=request.query_params.get("v") == version)
+
+
+def media_type_of(name: str) -> str:
+    return TYPES.get(PurePosixPath(name).suffix) or guess_type(name)[0] or "application/octet-stream"

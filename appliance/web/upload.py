@@ -12,14 +12,13 @@ from litestar.response import Redirect
 from litestar.status_codes import HTTP_201_CREATED
 
 from appliance.accounts.viewer import Family
-from appliance.errors import UploadRefused
 from appliance.library import received
 from appliance.library.names import human_name
 from appliance.library.received import Received
 from appliance.web import wording
 from appliance.web.contexts import UploadLine, UploadPage
 from appliance.web.parameters import TheWeb, Viewing
-from appliance.web.receiving import check_size, free_bytes, receive
+from appliance.web.receiving import announced_length, check_size, chunks_of, free_bytes, receive
 from appliance.web.rendering import fragment, page
 from appliance.web.security import CSRF_IN_HEADER
 from appliance.web.sessions_middleware import Asked
@@ -27,7 +26,6 @@ from appliance.web.state import Web
 
 GB = 10**9
 LARGEST_FORM = 8 * GB
-CHUNK = 1 << 20
 UNFINISHED = ("waiting", "running")
 
 
@@ -46,7 +44,7 @@ async def receive_file(
     request: Asked, web: TheWeb, viewer: Viewing, name: FromQuery[str], modified: FromQuery[int] = 0
 ) -> dict[str, int]:
     """The raw bytes of one file. `modified`: milliseconds since 1970 UTC, as the browser knows it."""
-    size = await _receive(web, viewer, name, modified, request.stream(), announced=_announced(request))
+    size = await _receive(web, viewer, name, modified, request.stream(), announced=announced_length(request))
     return {"bytes": size}
 
 
@@ -55,7 +53,7 @@ async def receive_form(request: Asked, web: TheWeb, viewer: Viewing) -> Redirect
     """What a browser without scripts sends: several files in one form."""
     for part in (await request.form()).getall("files", []):
         if isinstance(part, UploadFile) and part.filename:
-            await _receive(web, viewer, part.filename, 0, _chunks(part))
+            await _receive(web, viewer, part.filename, 0, chunks_of(part))
     return Redirect("/upload", status_code=303)
 
 
@@ -85,18 +83,6 @@ def _announce(web: Web, viewer: Family, name: str, token: str, size: int, modifi
     believable = modified if 0 < modified <= now + wording.DAY_MS else now
     with web.store.write(durable=True) as writer:
         received.announce(writer, token=token, user_id=viewer.user_id, file_name=name, bytes=size, modified_at=believable, now=now)
-
-
-async def _chunks(part: UploadFile) -> AsyncIterator[bytes]:
-    while chunk := await part.read(CHUNK):
-        yield chunk
-
-
-def _announced(request: Asked) -> int | None:
-    length = request.headers.get("content-length", "")
-    if length and not (length.isascii() and length.isdigit()):
-        raise UploadRefused(name="The file", reason="its length makes no sense")
-    return int(length) if length else None
 
 
 def _context(web: Web, viewer: Family) -> UploadPage:

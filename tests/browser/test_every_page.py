@@ -43,6 +43,10 @@ PAGES = {
 }
 SIZES = {"wide": WIDE, "phone": PHONE}
 UNREACHABLE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SMALL = """() => [...document.querySelectorAll('button, .button, .nav a, .chip, input:not([type=hidden]), select, summary')]
+    .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.matches('mantel-upload input'))
+    .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
+    .filter(([, box]) => box.height < 43.5 || box.width < 43.5).map(([text, box]) => `${text} ${box.width}x${box.height}`)"""
 INLINE = "() => document.querySelectorAll('[style], style, script:not([src]), [onclick], [onload], [onerror]').length"
 
 
@@ -74,15 +78,11 @@ def test_axe_has_nothing_to_say_to_strangers(box: Box, path: str, scheme: str) -
 
 
 def test_what_is_pressed_on_a_phone_is_large_enough(box: Box) -> None:
-    small = """() => [...document.querySelectorAll('button, .button, .nav a, .chip, input:not([type=hidden]), select, summary')]
-      .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.matches('mantel-upload input'))
-      .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
-      .filter(([, box]) => box.height < 43.5 || box.width < 43.5).map(([text, box]) => `${text} ${box.width}x${box.height}`)"""
     with box.page(PHONE) as page:
         for path in PAGES.values():
             if path != PAGES["nothing"]:
                 page.goto(path)
-                assert page.evaluate(small) == [], path
+                assert page.evaluate(SMALL) == [], path
 
 
 def assert_accessible(page: Page) -> None:

@@ -186,6 +186,10 @@ MATRIX = [
     line("POST /models/stop",                         404, 403, 403, 401, 401, data={"model": "moondream2"}),
     line("POST /models/verify",                       503, 403, 403, 401, 401, data={"model": "moondream2"}),
     line("POST /models/remove",                       400, 403, 403, 401, 401, data={"model": "moondream2"}),
+    # sent by a guest through Olive's link
+    line("POST /shares/sent/1/accept",                303, 404, 403, 401, 401, route="/shares/sent/{sent_id:int}/accept"),
+    line("POST /shares/sent/1/refuse",                303, 404, 403, 401, 401, route="/shares/sent/{sent_id:int}/refuse"),
+    line("POST /shares/sent/9/accept",                404, 404, 403, 401, 401, route="/shares/sent/{sent_id:int}/accept"),
     line("GET /settings",                             200, 200, 200, 401, 401),
     line("POST /settings/appearance",                 303, 303, 303, 401, 401, data={"appearance": "dark"}),
     line("POST /settings/captions",                   303, 403, 403, 401, 401, data={"when": "any"}),
@@ -211,6 +215,8 @@ def library(store: Store, layout: Layout, cast: dict[str, Viewer]) -> None:
             albums.put(writer, olive, albums.make(writer, olive, title, now=START), [asset_id], now=START)
         assert selections.keep(writer, olive, [PHOTO], now=START) == 1
         assert links.create(writer, olive, [PHOTO], Options(), token=b"t" * 32, now=START) == 1
+        sent = "INSERT INTO share_sent(link_id, token, file_name, bytes, sent_at) VALUES(1,'upload-1','a.jpg',1,0)"
+        assert writer.insert(sent) == 1
         assert writer.insert("INSERT INTO inspection(user_id, question, thing, state, created_at) VALUES(1,'','','done',0)") == 1
 
 
