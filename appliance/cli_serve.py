@@ -1,4 +1,4 @@
-"""mantel serve: web, worker and vision as one process tree; what dies is started again."""
+"""mantel serve: web, worker, vision and backup as one process tree; what dies is started again."""
 
 import argparse
 import os
@@ -113,6 +113,7 @@ def _parts(words: argparse.Namespace, settings: Settings, layout: Layout) -> lis
     parts = [Part(name, process.python("appliance", name, *home, *parent)) for name in ("web", "worker")]
     chosen = ("--vision", words.vision) if words.vision else ()
     parts.append(Part("vision", process.python("appliance", "vision", *home, *chosen)))  # it waits for a model itself
+    parts.append(Part("backup", process.python("appliance", "backup", "serve", *home, *parent)))  # and this one for a repository
     if words.photos:
         parts.append(Part("add", process.python("appliance", "add", *home, *parent, words.photos.resolve()), once=True))
     return parts
