@@ -53,8 +53,26 @@ def _rings(country: dict[str, Any]) -> Iterator[list[int]]:
 
 
 def _path(ring: list[int], arcs: list[list[Point]]) -> str:
+    """A ring that crosses the 180th meridian is drawn on both edges of the map, never across it."""
+    points = _unrolled([point for number in ring for point in (arcs[number] if number >= 0 else arcs[~number][::-1])])
+    west, east = min(x for x, _ in points), max(x for x, _ in points)
+    shifts = [shift for shift in (-SIZE, 0, SIZE) if west + shift < SIZE and east + shift > 0]
+    return "".join(_steps([(round(x + shift), round(y)) for x, y in points]) for shift in shifts)
+
+
+def _unrolled(points: list[Point]) -> list[Point]:
+    """Take the leap from one edge of the map to the other out: x goes on beyond the edge. What goes around a pole is closed there."""
+    unrolled, turn = [points[0]], 0
+    for (before, _), (x, y) in pairwise(points):
+        turn += SIZE if x - before < -SIZE / 2 else -SIZE if x - before > SIZE / 2 else 0
+        unrolled.append((x + turn, y))
+    if turn:
+        pole = SIZE if points[0][1] > SIZE / 2 else 0
+        unrolled += [(unrolled[-1][0], pole), (unrolled[0][0], pole)]
+    return unrolled
+
+
+def _steps(places: list[tuple[int, int]]) -> str:
     """Steps from point to point in whole units; a ring that is smaller than a unit is left out."""
-    points = [point for number in ring for point in (arcs[number] if number >= 0 else arcs[~number][::-1])]
-    places = [(round(x), round(y)) for x, y in points]
     steps = [(to_x - x, to_y - y) for (x, y), (to_x, to_y) in pairwise(places) if (x, y) != (to_x, to_y)]
     return f"M{places[0][0]} {places[0][1]}l" + " ".join(f"{x} {y}" for x, y in steps) + "z" if steps else ""

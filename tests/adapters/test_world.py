@@ -1,7 +1,7 @@
 """The outlines of the world are where the world is."""
 
 import re
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import pytest
 
@@ -46,5 +46,16 @@ def test_towns_are_on_land_and_oceans_are_not(detail: Detail) -> None:
         assert not any(inside(ring, *project(*position)) for ring in drawn), sea
 
 
-def test_every_point_lies_in_the_square() -> None:
-    assert all(0 <= x <= SIZE and 0 <= y <= SIZE for ring in rings("110m") for x, y in ring)
+@pytest.mark.parametrize("detail", ["110m", "50m"])
+def test_no_coast_crosses_the_whole_map(detail: Detail) -> None:
+    """Fiji, Chukotka and Antarctica lie on both sides of the 180th meridian; only a pole is as wide as the map."""
+    for ring in rings(detail):
+        for (ax, ay), (bx, by) in pairwise([*ring, ring[0]]):
+            assert abs(bx - ax) < SIZE / 2 or ay == by == SIZE, ring[:3]
+
+
+def test_what_lies_on_both_edges_is_drawn_on_both() -> None:
+    drawn = rings("50m")
+    for place, position in {"Vanua Levu": (-16.6, 179.2), "Chukotka": (66.5, -175.0), "Antarctica": (-75.0, 140.0)}.items():
+        assert any(inside(ring, *project(*position)) for ring in drawn), place
+    assert not any(inside(ring, *project(-16.6, 90.0)) for ring in drawn), "the Indian Ocean, on Fiji's latitude"
