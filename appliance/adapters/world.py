@@ -61,7 +61,8 @@ def _path(ring: list[int], arcs: list[list[Point]]) -> str:
 
 
 def _unrolled(points: list[Point]) -> list[Point]:
-    """Take the leap from one edge of the map to the other out: x goes on beyond the edge. What goes around a pole is closed there."""
+    """Take the leap from one edge of the map to the other out: x goes on beyond the edge. What goes around
+    a pole is closed there."""
     unrolled, turn = [points[0]], 0
     for (before, _), (x, y) in pairwise(points):
         turn += SIZE if x - before < -SIZE / 2 else -SIZE if x - before > SIZE / 2 else 0
