@@ -36,6 +36,7 @@ from appliance.web.qr import qr
 from appliance.web.rendering import fragment, page
 from appliance.web.security import only_adults
 from appliance.web.sessions_middleware import Asked
+from appliance.web.shares_sent import sent_lines
 from appliance.web.state import FreshLink, Web
 from appliance.web.tiles import mend, tile_view
 
@@ -185,6 +186,7 @@ def _page(web: Web, viewer: Family, number: int, said: str) -> LinkPage:
         items = links.items(reader, number)
         tiles = {tile.id: tile for tile in browsing.tiles(reader, viewer, [item.asset_id for item in items[:ITEMS]])}
         opens = links.opens(reader, number, limit=OPENS)
+        sent = sent_lines(reader, viewer, number, now)
         view = _view(reader, link, now)
     mend(web, tiles.values())
     fresh = _keep_fresh(web, link) if link.made_by == viewer.user_id else None
@@ -197,6 +199,7 @@ def _page(web: Web, viewer: Family, number: int, said: str) -> LinkPage:
         items=tuple(ItemView(tile, *_item_state(item), _receipt(item.removed), _removed(item.removed)) for tile, item in seen),
         more=len(items) - len(seen),
         opens=tuple(OpenView(wording.ago(one.at, now), OPENED[one.what], one.address) for one in opens),
+        sent=sent,
         said=SAID.get(said, ""),
         days=days_to_choose(str(links.DAYS)),
     )
