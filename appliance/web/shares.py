@@ -293,6 +293,13 @@ def _ends(link: Link, now: int) -> str:
 
 
 def _opened(link: Link, latest: Sequence[Open], now: int) -> str:
-    limit = f", of {wording.counted(link.most_views, 'time')}" if link.most_views else ""
-    times = f"Opened {wording.counted(link.views, 'time')}{limit}" if link.views else f"Not opened yet{limit}"
+    times = _times(link)
     return f"{times}, last seen {wording.ago(latest[0].at, now)} from {latest[0].address}" if latest else times
+
+
+def _times(link: Link) -> str:
+    if not link.views:
+        return f"Not opened yet, at most {wording.counted(link.most_views, 'time')}" if link.most_views else "Not opened yet"
+    if link.most_views:
+        return f"Opened {wording.number(link.views)} of {wording.counted(link.most_views, 'time')}"
+    return f"Opened {wording.counted(link.views, 'time')}"
