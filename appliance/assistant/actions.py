@@ -17,7 +17,7 @@ from appliance.store.db import Reader, Writer
 
 MOST = 5_000  # assets of one action
 LONGEST_TAG = 80
-NOT_FOR_CHILDREN: frozenset[ActKind] = frozenset({"hide", "unhide"})
+NOT_FOR_CHILDREN: frozenset[ActKind] = frozenset({"hide", "unhide", "share"})
 AUDIT = {
     "album": "album.filled", "tag": "asset.tagged", "favourite": "asset.favoured", "unfavourite": "asset.unfavoured",
     "hide": "asset.hidden", "unhide": "asset.unhidden", "time": "asset.timed",

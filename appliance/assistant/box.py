@@ -1,20 +1,24 @@
 """Questions about the box itself, answered from its real state; of what is not built yet the answer says so."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from appliance.accounts.viewer import Family, Owner
+from appliance.accounts.viewer import Child, Family, Owner
 from appliance.assistant.answer import Said, Sentence, day
 from appliance.assistant.plan import Topic
 from appliance.library.access import visible_assets
+from appliance.sharing import links
+from appliance.sharing.links import Link
 from appliance.store import queue
 from appliance.store.db import Reader
 from appliance.store.layout import Layout
 
 GIGABYTE = 10**9
 NO_BACKUPS = "No. Mantel makes no backups yet: everything is on this one disk. Keep your own copies until it does."
-NO_SHARES = "Nobody. Sharing is not built yet: nobody without an account here sees a photo."
+MOST_LINKS = 3
 NOT_BUILT: dict[Topic, str] = {
     "share": "Sharing is not built yet. Nothing was shared. A photo's page has a button to download it.",
     "map": "There is no map yet. Ask “which towns are these from?”, or look at a photo's page for its place.",
@@ -100,13 +104,69 @@ def _room(box: Box) -> Iterator[Sentence]:
 def _left(box: Box) -> Iterator[Sentence]:
     if box.elsewhere:
         yield [Said(f"Pictures are looked at on another machine, {box.elsewhere}, because the owner chose it: previews go there.")]
-        yield [Said("Nothing else was sent; sharing and off-site copies are not built yet.")]
+        yield [Said("Nothing else was sent by itself; off-site copies are not built yet.")]
     else:
         yield [
             Said("Nothing that Mantel sent. It asks only an address that the owner typed, to fetch a model, and sends no photo.")
         ]
-        yield [Said("Sharing and off-site copies are not built yet.")]
+        yield [Said("Off-site copies are not built yet.")]
+    if opened := _opened_by_guests(box):
+        yield [Said(opened)]
     yield [Said("What somebody who is logged in downloaded is not recorded.")]
+
+
+def _opened_by_guests(box: Box) -> str:
+    """What guests took in the last thirty days, as far as `box.viewer` may know of their links."""
+    seen = [link.id for link in links.seen(box.reader, box.viewer, now=box.now)]
+    sql = """SELECT count(*), count(DISTINCT link_id) FROM share_open WHERE what IN ('page','file','zip')
+      AND link_id IN (SELECT value FROM json_each(?))"""
+    times, opened = box.reader.one(sql, (json.dumps(seen),))
+    if not times:
+        return ""
+    which = "a share link" if opened == 1 else f"{opened:,} share links"
+    often = "once" if times == 1 else f"{times:,} times"
+    return f"In the last thirty days guests opened {which} {often}, and were given clean copies."
+
+
+def _shares(box: Box) -> Iterator[Sentence]:
+    if isinstance(box.viewer, Child):
+        yield [Said("What is shared is not for children's accounts; ask a grown-up.")]
+        return
+    is_owner = isinstance(box.viewer, Owner)
+    found = [link for link in links.seen(box.reader, box.viewer, now=box.now) if not link.is_over]
+    if not found:
+        yield [
+            Said("Nobody. There is no share link, and nobody without an account here sees a photo." if is_owner else NONE_OF_YOURS)
+        ]
+        return
+    whose = "" if is_owner else " of yours"
+    yield [Said(f"Whoever holds the address of {'a link' if len(found) == 1 else f'one of {len(found):,} links'}{whose}.")]
+    for link in found[:MOST_LINKS]:
+        yield _about(box, link)
+    if len(found) > MOST_LINKS:
+        yield [Said("The Shares page lists them all.")]
+
+
+NONE_OF_YOURS = "Nobody has a link of yours. The owner sees the links of others."
+STATES = {"making": ", whose copies are still being made", "stopped": ", which is stopped", "used up": ", which is used up"}
+
+
+def _about(box: Box, link: Link) -> Sentence:
+    """One link, with the photos that it holds."""
+    sql = f"""SELECT asset.id FROM share_item JOIN asset ON asset.id = asset_id
+      WHERE link_id=? AND {visible_assets(box.viewer)} ORDER BY position"""
+    photos = tuple(asset_id for (asset_id,) in box.reader.all(sql, (link.id,)))
+    count = f"{link.items:,} photo{'' if link.items == 1 else 's'}"
+    name = f"“{link.title}”, {count}" if link.title else count
+    opened = f"opened {link.views:,} time{'' if link.views == 1 else 's'}" if link.views else "not opened yet"
+    latest = links.opens(box.reader, link.id, limit=1)
+    if latest:
+        opened += f", last on {_day_of(latest[0].at)} from {latest[0].address}"
+    return [Said(name, photos), Said(f"{STATES.get(link.state, '')}: until {_day_of(link.expires_at)}, {opened}.")]
+
+
+def _day_of(milliseconds: int) -> str:
+    return day(datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat())
 
 
 def _gigabytes(count: int) -> str:
@@ -119,5 +179,5 @@ _TOPICS: dict[Topic, Callable[[Box], Iterator[Sentence]]] = {
     "room": _room,
     "left": _left,
     "backup": lambda _: iter([[Said(NO_BACKUPS)]]),
-    "shares": lambda _: iter([[Said(NO_SHARES)]]),
+    "shares": _shares,
 }

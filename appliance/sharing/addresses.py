@@ -23,7 +23,13 @@ def base(settings: Settings, household: str) -> str:
                 what=f"The setting share_address is “{settings.share_address}”; it has to be like https://photos.example.org."
             )
         return settings.share_address.rstrip("/")
-    return household.rstrip("/")
+    return _on_port_of_guests(settings, household) if settings.guest_port else household.rstrip("/")
+
+
+def _on_port_of_guests(settings: Settings, household: str) -> str:
+    """There Mantel speaks plain HTTP; whoever puts HTTPS before it sets share_address."""
+    name = urlsplit(household).hostname or ""
+    return f"http://{f'[{name}]' if ':' in name else name}:{settings.guest_port}"
 
 
 def is_of_this_machine_alone(address: str) -> bool:

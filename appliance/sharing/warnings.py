@@ -115,11 +115,11 @@ def _people(reader: Reader, shared: Sequence[_Shared]) -> Warning | None:
     if not shared:
         return None
     words = "People may be visible, children too: Mantel does not look for faces."
-    if found:
-        whose = "one of them" if children == 1 else f"{children:,} of them"
-        also = f", {whose} of children" if children else ""
-        count = "The caption of one speaks" if len(found) == 1 else f"The captions of {len(found):,} speak"
-        words = f"{words} {count} of people{also}."
+    if len(found) == 1:
+        words = f"{words} The caption of one speaks of {'children' if children else 'people'}."
+    elif found:
+        also = f", {'one' if children == 1 else f'{children:,}'} of them of children" if children else ""
+        words = f"{words} The captions of {len(found):,} speak of people{also}."
     return Warning("people", words, tuple(one.id for one in found))
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from appliance.web.contexts import TileView
 from appliance.web.qr import QrView
+from appliance.web.shares_sent import SentLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,5 +148,6 @@ class LinkPage:
     items: tuple[ItemView, ...]
     more: int
     opens: tuple[OpenView, ...]
+    sent: tuple[SentLine, ...]
     days: tuple[ChoiceView, ...]
     said: str

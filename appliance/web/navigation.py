@@ -26,6 +26,7 @@ BAR = (
     Entry("/timeline", "Timeline", "timeline"),
     Entry("/albums", "Albums", "album", ("/albums/",)),
     Entry("/map", "Map", "map", ("/map/",)),
+    Entry("/shares", "Shares", "share", ("/shares/",), grown_ups=True),
     Entry("/upload", "Add", "upload"),
     Entry("/indexing", "Indexing", "indexing"),
     Entry("/settings", "Settings", "settings"),

@@ -25,6 +25,7 @@ OFFERS = (
     Offer("tag", "Tag", "tag"),
     Offer("favourite", "Favourite", "star"),
     Offer("hide", "Hide", "hide"),
+    Offer("share", "Share", "share", "/shares/new"),
     Offer("map", "Show on map", "map", "/map"),
 )
 BY_KIND = {offer.then: offer for offer in OFFERS}

@@ -36,6 +36,7 @@ from appliance.web.qr import qr
 from appliance.web.rendering import fragment, page
 from appliance.web.security import only_adults
 from appliance.web.sessions_middleware import Asked
+from appliance.web.shares_sent import sent_lines
 from appliance.web.state import FreshLink, Web
 from appliance.web.tiles import mend, tile_view
 
@@ -185,6 +186,7 @@ def _page(web: Web, viewer: Family, number: int, said: str) -> LinkPage:
         items = links.items(reader, number)
         tiles = {tile.id: tile for tile in browsing.tiles(reader, viewer, [item.asset_id for item in items[:ITEMS]])}
         opens = links.opens(reader, number, limit=OPENS)
+        sent = sent_lines(reader, viewer, number, now)
         view = _view(reader, link, now)
     mend(web, tiles.values())
     fresh = _keep_fresh(web, link) if link.made_by == viewer.user_id else None
@@ -197,6 +199,7 @@ def _page(web: Web, viewer: Family, number: int, said: str) -> LinkPage:
         items=tuple(ItemView(tile, *_item_state(item), _receipt(item.removed), _removed(item.removed)) for tile, item in seen),
         more=len(items) - len(seen),
         opens=tuple(OpenView(wording.ago(one.at, now), OPENED[one.what], one.address) for one in opens),
+        sent=sent,
         said=SAID.get(said, ""),
         days=days_to_choose(str(links.DAYS)),
     )
@@ -290,6 +293,13 @@ def _ends(link: Link, now: int) -> str:
 
 
 def _opened(link: Link, latest: Sequence[Open], now: int) -> str:
-    limit = f", of {wording.counted(link.most_views, 'time')}" if link.most_views else ""
-    times = f"Opened {wording.counted(link.views, 'time')}{limit}" if link.views else f"Not opened yet{limit}"
+    times = _times(link)
     return f"{times}, last seen {wording.ago(latest[0].at, now)} from {latest[0].address}" if latest else times
+
+
+def _times(link: Link) -> str:
+    if not link.views:
+        return f"Not opened yet, at most {wording.counted(link.most_views, 'time')}" if link.most_views else "Not opened yet"
+    if link.most_views:
+        return f"Opened {wording.number(link.views)} of {wording.counted(link.most_views, 'time')}"
+    return f"Opened {wording.counted(link.views, 'time')}"

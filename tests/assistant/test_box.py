@@ -10,9 +10,11 @@ from appliance.accounts.viewer import Family
 from appliance.assistant.answer import evidence
 from appliance.assistant.box import Box, answer
 from appliance.assistant.plan import Topic
+from appliance.sharing.links import Options
 from appliance.store import queue
 from appliance.store.layout import Layout
-from tests.search.shelf import MAX, OLIVE, Shelf
+from tests.search.shelf import KIT, MAX, OLIVE, Shelf
+from tests.sharing.links_made import make_all, share
 
 STAGES = ("text", "caption")
 
@@ -71,13 +73,46 @@ def test_it_says_how_much_room_is_left(shelf: Shelf) -> None:
     [
         ("left", "Nothing that Mantel sent"),
         ("backup", "Mantel makes no backups yet"),
-        ("shares", "Sharing is not built yet"),
         ("map", "There is no map yet"),
         ("ask first", "Ask for the photos first."),
     ],
 )
 def test_of_what_is_not_built_it_says_so(shelf: Shelf, topic: Topic, words: str) -> None:
     assert words in told(shelf, topic)
+
+
+def test_who_has_a_share_is_told_from_the_links_that_there_are(shelf: Shelf) -> None:
+    assert told(shelf, "shares") == "Nobody. There is no share link, and nobody without an account here sees a photo."
+    assert told(shelf, "shares", MAX) == "Nobody has a link of yours. The owner sees the links of others."
+    assert "not for children" in told(shelf, "shares", KIT)
+    users(shelf)
+    beach, dog = shelf.put(), shelf.put()
+    share(shelf.store, MAX, [beach, dog], Options("At the sea"), now=0)
+    make_all(shelf.store, now=0)
+    share(shelf.store, OLIVE, [dog], now=0)
+    with shelf.store.write() as writer:
+        writer.run("UPDATE share_link SET views=2 WHERE title<>''")
+        for at, what in ((0, "page"), (86_400_000, "zip"), (0, "wrong password")):
+            writer.run("INSERT INTO share_open(link_id, at, address, what) VALUES(1,?,'192.168.1.9',?)", (at, what))
+    assert told(shelf, "shares") == (
+        "Whoever holds the address of one of 2 links. 1 photo: until 15 January 1970, not opened yet. "
+        "“At the sea”, 2 photos: until 15 January 1970, opened 2 times, last on 2 January 1970 from 192.168.1.9."
+    )
+    assert told(shelf, "shares", MAX).startswith("Whoever holds the address of a link of yours. “At the sea”, 2 photos")
+    with shelf.store.read() as reader:
+        pieces = list(answer("shares", Box(reader, OLIVE, Layout(shelf.folder), STAGES, captions=True, now=0)))
+    assert evidence(pieces) == (dog, beach)
+    left = "In the last thirty days guests opened a share link 2 times, and were given clean copies."
+    assert left in told(shelf, "left")
+    assert left in told(shelf, "left", MAX)
+    assert "guests" not in told(shelf, "left", KIT)
+
+
+def users(shelf: Shelf) -> None:
+    with shelf.store.write() as writer:
+        for user, kind in ((OLIVE, "owner"), (MAX, "member")):
+            sql = "INSERT INTO user(id, name, kind, password_hash, created_at) VALUES(?,?,?,'x',0)"
+            writer.run(sql, (user.user_id, user.name, kind))
 
 
 def test_it_says_when_pictures_go_to_another_machine(shelf: Shelf) -> None:

@@ -16,11 +16,14 @@ from appliance.adapters.text_lines import Line, encoded
 from appliance.assistant import actions, conversation, inspect
 from appliance.assistant.plan import Act, Plan
 from appliance.indexing import pipeline
-from appliance.library import albums
+from appliance.library import albums, selections
 from appliance.library.ingest import Intake
 from appliance.search.filters import Chip, PlaceFilter, Query
+from appliance.sharing import links
+from appliance.sharing.links import DAY_MS, Options
 from appliance.store.db import Store
 from appliance.store.layout import Layout
+from appliance.worker import wall_clock
 from tests import drawn
 from tests.conftest import CAST, PASSWORD, START
 
@@ -84,6 +87,7 @@ def build(home: Path, work: Path) -> None:
         _write_words(store)
         _embed(store, layout)
         _ask(store)
+        _share(store)
     finally:
         reader.close()
         decoder.close()
@@ -141,3 +145,16 @@ def _ask(store: Store) -> None:
         actions.propose(writer, olive, Act("album"), [3, 2, 1], conversation=talk, turn=turn, now=START)
         conversation.add(writer, olive, talk, f"how often? {HOSTILE}", Query(intent="often", often_by="year"), now=START)
         albums.put(writer, olive, albums.make(writer, olive, HOSTILE, now=START), [1, 2], now=START)
+
+
+def _share(store: Store) -> None:
+    """What Olive chose to share; a link with a hostile title that the worker makes copies for, and one that is over."""
+    last = len(PICTURES)
+    with store.write() as writer:
+        olive = Owner(writer.value("SELECT id FROM user WHERE name='Olive'"), "Olive")
+        selections.keep(writer, olive, [1, 2, 7, last, last + 1], now=wall_clock())
+        for title, number, now in ((HOSTILE, 1, wall_clock()), ("Last week", 2, wall_clock() - 20 * DAY_MS)):
+            links.create(writer, olive, [7, 1, last], Options(title, most_views=9), token=bytes([number] * 32), now=now)
+        opened = [(wall_clock(), "page"), (wall_clock(), "wrong password")]
+        writer.many("INSERT INTO share_open(link_id, at, address, what) VALUES(1,?,'192.168.178.20',?)", opened)
+        writer.run("UPDATE share_link SET views=3 WHERE id=1")

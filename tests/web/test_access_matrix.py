@@ -86,6 +86,7 @@ MATRIX = [
     line("POST /selections",                          400, 400, 400, 401, 401, data={"then": "tag", "asset": str(GONE)}),
     line("POST /selections",                          303, 404, 404, 401, 401, data={"then": "tag", "conversation": 1, "turn": 1}),
     line("POST /selections",                          303, 303, 403, 401, 401, data={"then": "hide", "asset": str(PHOTO)}),
+    line("POST /selections",                          303, 303, 403, 401, 401, data={"then": "share", "asset": str(PHOTO)}),
     line("POST /actions/1/undo",                      404, 404, 404, 401, 401, route="/actions/{action_id:int}/undo"),
     line("GET /albums",                               200, 200, 200, 401, 401),
     line("GET /albums/1",                             200, 200, 200, 401, 401, route=ALBUM),

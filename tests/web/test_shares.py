@@ -192,7 +192,7 @@ def test_the_list_tells_of_each_link_how_it_is(
     for words in (
         "2 photos, screen size (2048 px), 2 KB, can be saved",
         "Until 29 June 2025, 13 more days",
-        "Opened 3 times, of 9 times, last seen 24 hours ago from 192.168.1.77",
+        "Opened 3 of 9 times, last seen 24 hours ago from 192.168.1.77",
         "3 copies could not be made. It held a position",
     ):
         assert words in text
