@@ -104,7 +104,8 @@ def create_guest_app(settings: Settings, clock: Callable[[], int] = wall_clock) 
     layout = Layout(settings.home)
     layout.create()
     store = Store(layout.database, layout.database_copies)
-    side = GuestSide(settings, store, layout, clock, anyio.CapacityLimiter(HASHES_AT_ONCE))
+    https = settings.https or settings.share_address.startswith("https://")
+    side = GuestSide(settings, store, layout, clock, anyio.CapacityLimiter(HASHES_AT_ONCE), https)
     app = _guests(lambda: side, on_shutdown=[store.close])
     app.state.guest_side = side
     app.asgi_handler = HeadAsGet(app.asgi_handler)
@@ -112,7 +113,7 @@ def create_guest_app(settings: Settings, clock: Callable[[], int] = wall_clock) 
 
 
 def _guest_side(web: Web) -> GuestSide:
-    return GuestSide(web.settings, web.store, web.layout, web.clock, web.hashing)
+    return GuestSide(web.settings, web.store, web.layout, web.clock, web.hashing, web.settings.https)
 
 
 def _guests(side: Callable[[], GuestSide], on_shutdown: Sequence[Callable[[], None]] = ()) -> Litestar:

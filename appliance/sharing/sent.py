@@ -57,6 +57,13 @@ def waiting(reader: Reader, viewer: Family, link: int) -> list[Sent]:
     )
 
 
+def file_of(reader: Reader, viewer: Family, sent: int) -> str:
+    """Return the name in incoming/ of one file that waits for `viewer`'s word; raises NotFound, AdultNeeded."""
+    sql = f"""SELECT token FROM share_sent JOIN share_link ON share_link.id = link_id
+      WHERE share_sent.id=? AND share_sent.state='waiting' AND {_may_judge(viewer)}"""
+    return str(reader.one(sql, (sent,))[0])
+
+
 def accept(writer: Writer, viewer: Family, sent: int, *, now: int) -> int:
     """Hand one file to the worker, as an upload of `viewer`'s; return its link. Raises NotFound, AdultNeeded."""
     link, token, file_name, size = _judge(writer, viewer, sent, "accepted", now=now)

@@ -129,7 +129,7 @@ def _cookie(side: GuestSide, token: str, door: Door) -> Cookie:
         max_age=max(0, (door.expires_at - side.clock()) // 1000),
         httponly=True,
         samesite="lax",
-        secure=side.settings.https,
+        secure=side.https,
     )
 
 

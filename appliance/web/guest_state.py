@@ -23,13 +23,14 @@ COOKIE = "mantel-guest"
 
 @dataclass(frozen=True, slots=True)
 class GuestSide:
-    """One per application that serves /s/; handlers ask for it with a parameter `side`."""
+    """One per application that serves /s/; handlers ask for it with a parameter `side`. `https`: guests reach it so."""
 
     settings: Settings
     store: Store
     layout: Layout
     clock: Callable[[], int]
     hashing: anyio.CapacityLimiter
+    https: bool
 
 
 TheSide = NamedDependency[GuestSide]

@@ -72,7 +72,7 @@ from appliance.web.shares import (
     shares_page,
     try_share_again,
 )
-from appliance.web.shares_sent import accept_sent, refuse_sent
+from appliance.web.shares_sent import accept_sent, refuse_sent, sent_thumbnail
 from appliance.web.sharing import make_share, new_share
 from appliance.web.timeline import timeline
 from appliance.web.upload import receive_file, receive_form, tidy_list, upload_list, upload_page
@@ -147,6 +147,7 @@ SCREENS = [
     retry_failed,
     revoke_share,
     say_document,
+    sent_thumbnail,
     settings_page,
     share_page,
     share_progress,

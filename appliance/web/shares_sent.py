@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from litestar import post
+from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
 from appliance.accounts.viewer import Family
+from appliance.errors import NotFound
 from appliance.sharing import sent
 from appliance.store.db import Reader
 from appliance.web import wording
@@ -28,6 +29,17 @@ def sent_lines(reader: Reader, viewer: Family, link: int, now: int) -> tuple[Sen
         SentLine(one.id, one.file_name, f"{wording.size(one.bytes)}, sent {wording.ago(one.sent_at, now)}")
         for one in sent.waiting(reader, viewer, link)
     )
+
+
+@get("/shares/sent/{sent_id:int}/thumbnail", sync_to_thread=True)
+def sent_thumbnail(web: TheWeb, viewer: Viewing, sent_id: FromPath[int]) -> Response[bytes]:
+    """A small picture of what waits, drawn anew in the sandbox and kept nowhere; raises DecoderFailed for what is no picture."""
+    with web.store.read() as reader:
+        path = web.layout.incoming / sent.file_of(reader, viewer, sent_id)
+    try:
+        return Response(web.decoder.derive(path).thumbnail, media_type="image/webp")
+    except FileNotFoundError:
+        raise NotFound from None
 
 
 @post("/shares/sent/{sent_id:int}/accept", sync_to_thread=True)

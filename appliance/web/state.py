@@ -42,7 +42,7 @@ class Web:
     What is None is still loading, or not installed: a page does without. `lifeline` is a file descriptor that becomes readable
     when the server is about to stop; `closing` is true from then on. `shown` holds ids of
     hits whose captions the background lets hurry. `fresh_links` holds, by the links' ids, addresses that nothing on the disk
-    holds. `decoder` has one sandboxed child, started when somebody first asks about a picture.
+    holds. `decoder` has one sandboxed child, started when somebody first asks about a picture, or looks at what guests sent.
     """
 
     settings: Settings

@@ -190,6 +190,7 @@ MATRIX = [
     # sent by a guest through Olive's link
     line("POST /shares/sent/1/accept",                303, 404, 403, 401, 401, route="/shares/sent/{sent_id:int}/accept"),
     line("POST /shares/sent/1/refuse",                303, 404, 403, 401, 401, route="/shares/sent/{sent_id:int}/refuse"),
+    line("GET /shares/sent/1/thumbnail",              404, 404, 403, 401, 401, route="/shares/sent/{sent_id:int}/thumbnail"),
     line("POST /shares/sent/9/accept",                404, 404, 403, 401, 401, route="/shares/sent/{sent_id:int}/accept"),
     line("GET /settings",                             200, 200, 200, 401, 401),
     line("POST /settings/appearance",                 303, 303, 303, 401, 401, data={"appearance": "dark"}),

@@ -3,17 +3,22 @@
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from html.parser import HTMLParser
 from statistics import median
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
+from hypothesis import settings as trying
 from hypothesis import strategies as st
 from litestar import Litestar
 
 from appliance.accounts import attempts
 from appliance.accounts.viewer import Viewer
+from appliance.app import create_guest_app
+from appliance.settings import Settings
 from appliance.store.db import Store
 from appliance.store.layout import Layout
 from appliance.web.contexts_guest import GuestPage, GuestTile
@@ -263,11 +268,22 @@ def test_the_right_password_opens_this_link_and_no_other(gita: Browser, making: 
     assert gita.get(other.path + "/1/view").status_code == 404
 
 
-def test_over_https_the_cookie_is_secure(settings: object, clock: Clock, making: Making, guest_app: Litestar) -> None:
-    side = guest_app.state.guest_side
-    object.__setattr__(side.settings, "https", True)
-    answer = Browser(guest_app).post(making(password=True).path + "/unlock", data={"password": LINK_PASSWORD})
-    assert "secure" in answer.headers["set-cookie"].lower()
+@pytest.mark.parametrize(
+    ("changed", "secure"),
+    [
+        ({}, False),
+        ({"https": True}, True),
+        ({"share_address": "https://p.example"}, True),
+        ({"share_address": "http://p.example"}, False),
+    ],
+)
+def test_the_cookie_is_secure_where_guests_come_by_https(
+    settings: Settings, clock: Clock, making: Making, changed: dict[str, Any], secure: bool
+) -> None:
+    app = create_guest_app(replace(settings, **changed), clock)
+    answer = Browser(app).post(making(password=True).path + "/unlock", data={"password": LINK_PASSWORD})
+    assert ("secure" in answer.headers["set-cookie"].lower()) is secure
+    app.state.guest_side.store.close()
 
 
 def test_a_wrong_password_is_told_at_the_door_and_noted(gita: Browser, store: Store, making: Making) -> None:
@@ -389,7 +405,7 @@ HOSTILE = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=12).m
 @given(title=HOSTILE)
 @example(title='"><img src=x onerror=alert(1)><script>alert(2)</script>')
 @example(title="</title></head><body onload=alert(1)>")
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@trying(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_title_changes_the_structure_of_the_page(title: str) -> None:
     read = skeleton(title)
     assert read.parts == PLAIN
