@@ -21,6 +21,7 @@ LARGEST_FILE = 48 << 20
 _LONGEST_SIDE = {"jpeg": 65_000, "webp": 16_383}  # in pixels, by the formats themselves
 _SHARP_VIEW = 1440
 _FEW_COLOURS = 128
+_FINE_PIXELS = 1_500_000  # up to here colours are as fine as brightness: in small pictures one sees the difference
 _QUALITIES = (90, 80, 60)
 _MOST_FRAMES = 600
 _MOST_FRAMES_PIXELS = 60_000_000  # of all frames of an animation together
@@ -159,7 +160,8 @@ def _as(image: Image.Image, format: str, quality: int = _QUALITIES[0]) -> bytes:
         return _saved(image, "PNG", compress_level=6)
     if format == "webp":
         return _saved(image, "WEBP", quality=quality, method=2)
-    return _saved(_on_white(image), "JPEG", quality=quality)
+    fine = "4:4:4" if image.width * image.height <= _FINE_PIXELS else "4:2:0"
+    return _saved(_on_white(image), "JPEG", quality=quality, subsampling=fine)
 
 
 def _saved(image: Image.Image, format: str, **options: Any) -> bytes:

@@ -17,6 +17,7 @@ from typing import Literal
 from appliance.adapters import video, video_copies
 from appliance.adapters.exiftool import MetadataReader
 from appliance.adapters.pixels import Decoder
+from appliance.adapters.sniff import HEAD_SIZE, KIND, sniff
 from appliance.adapters.video_copies import Output
 from appliance.errors import DecoderFailed
 from appliance.library import room
@@ -29,6 +30,7 @@ MAKING = ".making"  # ends the name of a folder whose copy is not finished; whoe
 MEDIA_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp", "mp4": "video/mp4"}
 EXTENSIONS = {"jpeg": "jpg", "png": "png", "webp": "webp", "mp4": "mp4"}
 
+MOST_READ = 256 << 20  # bytes of an original that are searched for hidden parts
 Size = Literal["screen", "full"]
 FILM_SIDES: dict[Size, int] = {"screen": 1920, "full": 3840}  # pixels on the longer side
 MEGABITS: dict[Size, int] = {"screen": 10, "full": 40}  # a second, at most
@@ -73,13 +75,14 @@ def make(source: Source, *, size: Size, keep_location: bool, tools: Tools, into:
     DecoderFailed or DecoderCrashed when the original can't be decoded, NoRoom.
     """
     with _unfinished(into) as folder, ThreadPoolExecutor(1) as beside:
-        names = beside.submit(_names, tools.metadata, source.original)
+        held = beside.submit(_held, tools.metadata, source.original)
         with room.needed(into.parent):
             made = (
                 _film(source, size, tools, folder) if source.kind == "video" else _photo(source, size, keep_location, tools, folder)
             )
         kept = keep_location and made.media_type == MEDIA_TYPES["jpeg"] and source.place is not None
-        return replace(made, removed=receipt.from_tags(names.result(), place_kept=kept))
+        names, hidden = held.result()
+        return replace(made, removed=receipt.total([receipt.from_tags(names, place_kept=kept), hidden]))
 
 
 def _photo(source: Source, size: Size, keep_location: bool, tools: Tools, folder: Path) -> CleanCopy:
@@ -121,12 +124,16 @@ def _film(source: Source, size: Size, tools: Tools, folder: Path) -> CleanCopy:
     return CleanCopy(MEDIA_TYPES["mp4"], "mp4", played.width, played.height, file.stat().st_size, seconds, ())
 
 
-def _names(metadata: MetadataReader, original: Path) -> list[str]:
-    """What exiftool can't read is not in the copy either; the receipt then says that much."""
+def _held(metadata: MetadataReader, original: Path) -> tuple[list[str], tuple[Removed, ...]]:
+    """What the original holds beside its pixels: the names of its tags, and what lies where exiftool doesn't look."""
+    with original.open("rb") as file:
+        head = file.read(HEAD_SIZE)
+        format = sniff(head) or ""
+        hidden = receipt.from_parts(head + file.read(MOST_READ), format) if KIND.get(format) == "photo" else ()
     try:
-        return metadata.names(original)
+        return metadata.names(original), hidden
     except DecoderFailed:
-        return [receipt.UNREAD]
+        return [receipt.UNREAD], hidden
 
 
 @contextmanager

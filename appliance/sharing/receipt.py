@@ -6,10 +6,21 @@ Values are never read: they may say anything. Names are sorted under headings of
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
+
+from appliance.sharing import parts
 
 NAMES_KEPT = 40
 OTHER = "other tags"
 UNREAD = "metadata that exiftool cannot read"
+BEHIND, MOTION, PRIVATE = "data behind the picture", "motion video", "private data"
+_PLACES = (BEHIND, PRIVATE)  # counted as places and not as tags
+_KNOWN_PARTS = {  # what pixels need, and what exiftool names tag by tag
+    "jpeg": r"APP(0|1|2|13|14)|COM|D[HQ]T|DRI|SO[FS]\d*|the pixels|marker DC",
+    "png": r"IHDR|PLTE|IDAT|IEND|tRNS|gAMA|cHRM|sRGB|sBIT|bKGD|pHYs|hIST|sPLT|[af]cTL|fdAT|tEXt|[zi]TXt|eXIf|iCCP|tIME|caBX|cICP",
+    "webp": r"VP8[ LX]|ALPH|ANIM|ANMF|EXIF|XMP |ICCP",
+    "gif": r"picture|control|comment|application",
+}
 _DETAILS = "details of the position"
 _NAME = re.compile(r"[A-Za-z0-9_:-]{1,80}")
 _NO_METADATA = re.compile(r"(ExifTool|File|Composite|JFIF):(?!Comment)")
@@ -22,7 +33,7 @@ _PACKING = re.compile(  # what formats must say about their pixels; a copy says 
 _BOXES = re.compile(r"QuickTime:((Track\d+|Meta):)?[^:]+$")
 _TELLING = re.compile(
     r"(?<!Preview)Date$|GPS|Serial|Location|HandlerVendor|Vendor|CompressorName|TimeCode|\d+Name$|Comment|Author|Artist|Title"
-    r"|Copyright|Descr|Software|Encoder|Keyword|Creator|:Make$|:Model$|User|Meta(Format|Type)|Other|Unknown|:Text\w*$"
+    r"|Copyright|Descr|Software|Encoder|Keyword|Creator|:Make$|:Model$|User|Auxiliary|Meta(Format|Type)|Other|Unknown|:Text\w*$"
 )
 CREDENTIALS, PROFILE = "content credentials", "colour profile"
 _POSITIONS = "GPS position"
@@ -38,7 +49,7 @@ _HEADINGS = (  # the first that fits; against 'Group:Group:Name', of which ~ sta
     ("owner or author", r"~\w*(Owner|Artist|Author|Copyright|Rights|Credit|Photographer)|~By-line|~Creator$"),
     ("preview pictures", r"~\w*Thumbnail|~\w*Preview\w*Image|~JpgFromRaw|~OtherImage|~MPImage|^MPF"),
     ("depth or gain map", r"~\w*Depth\w*(Map|Image|Data)|~GainMap|hdrgm|~Auxiliary\w*Image|~PortraitEffects|~SemanticSegmentation"),
-    ("motion video", r"~\w*MotionPhoto|~MicroVideo|~EmbeddedVideo|~LivePhoto|~ContentIdentifier"),
+    (MOTION, r"~\w*MotionPhoto|~MicroVideo|~EmbeddedVideo|~LivePhoto|~ContentIdentifier"),
     ("place names", r"~(City|Country|State|Province-State|Sub-location|Location)"),
     ("date and time", r"~(?!Exposure|Preview|Poster|Selection|Current)\w*(Date|Time)(?!Scale|ToSample)"),
     (
@@ -78,20 +89,35 @@ def from_tags(names: Iterable[str], *, place_kept: bool = False) -> tuple[Remove
     )
 
 
+def from_parts(data: bytes, format: str) -> tuple[Removed, ...]:
+    """Find what lies where exiftool doesn't look: private parts, and whole files behind the end of the picture."""
+    read = parts.reader(format)
+    known = re.compile(_KNOWN_PARTS["jpeg" if format == "mpo" else format]) if read else None
+    counts = dict.fromkeys((MOTION, *_PLACES), 0)
+    for part in read(data) if read else ():
+        if part.name == parts.TRAILER and any(part.content):
+            counts[MOTION if part.content[4:8] == b"ftyp" else BEHIND] += 1
+        elif known and not known.fullmatch(part.name) and part.name not in (parts.TRAILER, parts.UNREADABLE):
+            counts[PRIVATE] += 1
+    return tuple(Removed(what, count) for what, count in counts.items() if count)
+
+
 def total(receipts: Iterable[Sequence[Removed]]) -> tuple[Removed, ...]:
-    """Add up the receipts of many copies; names of tags are left out."""
-    counts: dict[str, int] = {}
-    for receipt in receipts:
-        for removed in receipt:
-            counts[removed.what] = counts.get(removed.what, 0) + removed.count
-    return tuple(Removed(what, count) for what, count in counts.items())
+    """Add up receipts: of one copy's tags and parts, or of many copies."""
+    sums: dict[str, Removed] = {}
+    for removed in chain.from_iterable(receipts):
+        before = sums.get(removed.what, Removed(removed.what, 0))
+        names = tuple(dict.fromkeys((*before.names, *removed.names)))[:NAMES_KEPT]
+        sums[removed.what] = Removed(removed.what, before.count + removed.count, names)
+    return tuple(sums.values())
 
 
 def sentence(receipt: Sequence[Removed]) -> str:
     """Return “GPS position, camera serial number, 41 tags”."""
-    tags = sum(removed.count for removed in receipt)
+    tags = sum(removed.count for removed in receipt if removed.what not in _PLACES)
     words = [removed.what for removed in receipt if removed.what != OTHER]
-    return ", ".join([*words, "1 tag" if tags == 1 else f"{tags} tags"]) if tags else "nothing: it held nothing but the picture"
+    counted = ["1 tag" if tags == 1 else f"{tags} tags"] if tags else []
+    return ", ".join([*words, *counted]) or "nothing: it held nothing but the picture"
 
 
 def _stays(name: str) -> bool:
