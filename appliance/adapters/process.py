@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,10 @@ from appliance.errors import ToolFailed, ToolMissing
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 PACKAGES = {"ffmpeg": "ffmpeg", "ffprobe": "ffmpeg", "exiftool": "libimage-exiftool-perl", "restic": "restic"}
 OUTPUT_LIMIT = 64 << 20
+LOOK_SECONDS = 1.0
+
+# The kernel ends the program when the thread that started it ends; and it leaves processor and disk to everybody else.
+_ENDS_WITH_US = ("setpriv", "--pdeathsig", "KILL", "--", "ionice", "-c", "3", "nice", "-n", "15")
 
 # The kernel ties "end with the parent" to the *thread* that started a process, so one thread that never ends starts them all.
 _STARTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="starter")
@@ -122,6 +126,35 @@ def run(
     if confine and code == REFUSED:
         raise ToolFailed(tool=tool, reason=stderr.decode(errors="replace").strip())
     return Finished(code, stdout, stderr)
+
+
+def stream(
+    arguments: Sequence[str | Path],
+    *,
+    environment: Mapping[str, str],
+    on_line: Callable[[bytes], None],
+    on_warning: Callable[[bytes], None],
+    keep_on: Callable[[], bool],
+    grace: float = 10.0,
+) -> int:
+    """Run a program that may take days, and hear each line that it writes (`on_warning`: its errors); return its exit code.
+
+    `keep_on` is asked about once a second: when it says no, the program is interrupted as by Ctrl-C, and its group killed
+    `grace` seconds later. It also ends with this process, however this ends. Raises ToolMissing.
+    """
+    command = [*_ENDS_WITH_US, *_command(arguments)]
+    child = _start(command, _environment(environment), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if child.stdout is None or child.stderr is None:
+        raise ValueError("it was started without pipes")
+    try:
+        with child.stdout as stdout, child.stderr as stderr:
+            told = {stdout.fileno(): on_line, stderr.fileno(): on_warning}
+            _hear(child, told, keep_on, grace)
+            return child.wait(grace)
+    except subprocess.TimeoutExpired:
+        return _kill(child)
+    finally:
+        _kill(child)
 
 
 def spawn(
@@ -228,6 +261,42 @@ def _converse(child: "subprocess.Popen[bytes]", tool: str, input: bytes, timeout
         raise ToolFailed(tool=tool, reason=f"it took longer than {timeout:g} seconds and was stopped") from None
     stdout, stderr = map(bytes, gathered.values())
     return stdout, stderr
+
+
+def _hear(
+    child: "subprocess.Popen[bytes]", told: Mapping[int, Callable[[bytes], None]], keep_on: Callable[[], bool], grace: float
+) -> None:
+    """Hand on whole lines until the program has ended; interrupt it when it should not go on."""
+    rest = dict.fromkeys(told, b"")
+    patience: float | None = None
+    with selectors.DefaultSelector() as selector:
+        for pipe in told:
+            selector.register(pipe, selectors.EVENT_READ)
+        while selector.get_map():
+            ready = selector.select(LOOK_SECONDS)
+            if not ready and child.poll() is not None:
+                return  # what it started still holds the pipes
+            for key, _ in ready:
+                if not _hear_one(key.fd, rest, told[key.fd]):
+                    selector.unregister(key.fd)
+            if patience is None and not keep_on():
+                child.send_signal(signal.SIGINT)
+                patience = time.monotonic() + grace
+            if patience is not None and time.monotonic() > patience:
+                return
+
+
+def _hear_one(pipe: int, rest: dict[int, bytes], tell: Callable[[bytes], None]) -> bool:
+    """Read once, and tell each line that is whole; return whether more may come. Raises ToolFailed for a line without end."""
+    arrived = os.read(pipe, 1 << 16)
+    *lines, rest[pipe] = (rest[pipe] + arrived).split(b"\n")
+    if len(rest[pipe]) > OUTPUT_LIMIT:
+        raise ToolFailed(tool="The program", reason="it answered far too much and was stopped")
+    for line in lines:
+        tell(line)
+    if not arrived and rest[pipe]:
+        tell(rest[pipe])
+    return bool(arrived)
 
 
 def _arrivals(pipes: list[int], deadline: float) -> Iterator[tuple[int, bytes]]:

@@ -1,14 +1,17 @@
 """Programs start with a built environment, end in time, and see only what they were given."""
 
 import os
+import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from appliance.adapters import process
 from appliance.errors import ToolFailed, ToolMissing
+from tests.processes import gone, wait_for
 
 
 def test_a_program_sees_an_environment_built_from_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,6 +67,59 @@ def test_a_spawned_program_can_be_asked_to_end() -> None:
     assert running.wait(0.05) is None
     assert running.stop() == -15
     assert running.poll() == -15
+
+
+def heard(script: str, keep_on: Callable[[list[bytes]], bool] = lambda lines: True) -> tuple[int, list[bytes], list[bytes]]:
+    """Exit code, lines and lines of errors of a shell script."""
+    lines: list[bytes] = []
+    warnings: list[bytes] = []
+    code = process.stream(
+        ["sh", "-c", script],
+        environment={"ALSO": "seen"},
+        on_line=lines.append,
+        on_warning=warnings.append,
+        keep_on=lambda: keep_on(lines),
+        grace=1.0,
+    )
+    return code, lines, warnings
+
+
+def test_lines_are_heard_one_by_one() -> None:
+    assert heard('echo one; echo "$ALSO" >&2; printf "two\nthree"; exit 3') == (3, [b"one", b"two", b"three"], [b"seen"])
+
+
+def test_a_program_that_should_not_go_on_is_interrupted_and_may_tidy() -> None:
+    code, lines, _ = heard("trap 'echo tidied; exit 7' INT; echo begun; while :; do sleep 0.1; done", lambda lines: not lines)
+    assert (code, lines) == (7, [b"begun", b"tidied"])
+
+
+def test_a_program_that_will_not_be_interrupted_is_killed_with_what_it_started() -> None:
+    code, lines, _ = heard("trap '' INT; sleep 300 & echo $!; wait", lambda lines: not lines)
+    assert code == -9
+    wait_for(lambda: gone(int(lines[0])), "a child outlived it")
+
+
+def test_what_a_program_leaves_behind_keeps_nobody_waiting() -> None:
+    code, lines, _ = heard("sleep 300 & echo $!")
+    assert code == 0
+    os.kill(int(lines[0]), 9)
+
+
+def test_a_program_that_is_heard_leaves_processor_and_disk_to_others() -> None:
+    assert heard("nice; ionice")[1] == [b"15", b"idle"]
+
+
+def test_a_program_that_is_heard_ends_with_us(tmp_path: Path) -> None:
+    mark = tmp_path / "pid"
+    us = (
+        "from appliance.adapters import process; "
+        f"process.stream(['sh', '-c', 'echo $$ > {mark}.new; mv {mark}.new {mark}; sleep 300'], environment={{}}, "
+        "on_line=print, on_warning=print, keep_on=lambda: True)"
+    )
+    with subprocess.Popen([sys.executable, "-c", us]) as parent:
+        wait_for(mark.exists, "it did not start")
+        parent.kill()
+    wait_for(lambda: gone(int(mark.read_text())), "it outlived its parent")
 
 
 def confined(
