@@ -155,6 +155,15 @@ class Store:
             with connection:
                 yield Reader(connection)
 
+    def copy(self, into: Path) -> None:
+        """Write the database as it is at one moment to the new file `into`, while others go on writing."""
+        with self._told():
+            connection = self._connect()
+            try:
+                connection.execute("VACUUM INTO ?", (str(into),))
+            finally:
+                connection.close()
+
     def check(self) -> str:
         """SQLite's own word on the file: 'ok', or what is wrong."""
         with self.read() as reader:

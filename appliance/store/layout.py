@@ -50,6 +50,20 @@ class Layout:
         return self.home / "database-copies"
 
     @property
+    def settings_file(self) -> Path:
+        return self.home / "mantel.toml"
+
+    @property
+    def backup(self) -> Path:
+        """Where a backup works: the database copy of tonight, restic's cache; may be deleted while none runs."""
+        return self.home / "backup"
+
+    @property
+    def backup_keys(self) -> Path:
+        """Passphrases and credentials of repositories: for the backup process alone, and in no snapshot."""
+        return self.keys / "backup"
+
+    @property
     def run(self) -> Path:
         """Sockets and locks of the processes that run now; empty after a restart, and nothing is lost with it."""
         return self.home / "run"

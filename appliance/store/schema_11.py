@@ -20,6 +20,7 @@ CREATE TABLE repository(
   failures INTEGER NOT NULL DEFAULT 0,  -- runs that failed one after the other
   retry_at INTEGER NOT NULL DEFAULT 0,  -- after a failure: not before
   shrunk_from INTEGER,                  -- files of the library before it shrank by more than 5 %: forget waits for the owner's word
+  shrunk_allowed_at INTEGER,            -- when the owner last said that the library shrank on purpose
   pruned_at INTEGER,                    -- when snapshots were last thinned out
   key_confirmed_at INTEGER,             -- when the owner last typed the passphrase back from the emergency sheet
   keys_folder TEXT NOT NULL UNIQUE,     -- its name in keys/backup/, where the passphrase lies

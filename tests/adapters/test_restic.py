@@ -165,12 +165,11 @@ def test_a_lock_that_was_left_behind_is_taken_away(access: Access) -> None:
     running = process.spawn(
         ["restic", "--repository-file", access.location_file, "--password-file", access.passphrase_file, "--no-cache", "check"]
     )
-    seen: list[Path] = []
-    wait_for(lambda: bool(seen.extend(locks.iterdir()) or seen), "it took no lock")
+    wait_for(lambda: any(locks.iterdir()), "it took no lock")
     running.kill()
-    assert seen[0].exists()
+    (left,) = locks.iterdir()
     Restic(access).check()
-    assert not seen[0].exists()
+    assert not left.exists()
 
 
 def test_a_lock_that_is_held_is_respected_and_told(access: Access, tmp_path: Path) -> None:

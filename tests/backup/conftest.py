@@ -1,0 +1,70 @@
+"""A library with a few photos, its box, and repositories on this machine's disk, made by the real restic."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from appliance.backup import nightly, plan, repositories
+from appliance.backup.box import Box
+from appliance.backup.plan import Wish
+from appliance.backup.repositories import Repository
+from appliance.backup.runs import Run
+from appliance.store.db import Store
+from appliance.store.layout import Layout
+from tests.conftest import Clock, add_photo
+
+NAMES = ("beach.jpg", "forest [1].jpg", "zoo.jpg")
+
+
+@pytest.fixture
+def box(store: Store, layout: Layout, clock: Clock) -> Box:
+    """Three photos, one of them with a sidecar, and settings."""
+    for name in NAMES:
+        add_photo(store, layout, name)
+    layout.original("2024/2024-07-14/zoo.jpg.xmp").write_text("<x:xmpmeta/>")
+    layout.settings_file.write_text("port = 8081\n")
+    return Box(store, layout, clock)
+
+
+@pytest.fixture
+def disk(box: Box, tmp_path: Path) -> Repository:
+    """A repository at home."""
+    return plan.add(box, Wish("Disk", str(tmp_path / "disk"))).repository
+
+
+@pytest.fixture
+def tidy_processes() -> Iterator[list[Callable[[], object]]]:
+    """What is called when the test has ended, last first."""
+    ends: list[Callable[[], object]] = []
+    yield ends
+    for end in reversed(ends):
+        end()
+
+
+def run(box: Box, *wanted: Repository) -> Run:
+    """Back up, and return the first repository's run."""
+    return nightly.run(box, [again(box, repository) for repository in wanted])[0]
+
+
+def again(box: Box, repository: Repository) -> Repository:
+    """The repository's row as it is now."""
+    with box.store.read() as reader:
+        return repositories.get(reader, repository.id)
+
+
+def value(box: Box, sql: str, *parameters: object) -> object:
+    with box.store.read() as reader:
+        return reader.value(sql, parameters)
+
+
+def flip(file: Path) -> None:
+    """Four bytes of `file` change by themselves: neither its size nor its time tells."""
+    before = file.stat()
+    file.chmod(0o600)
+    content = bytearray(file.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 4] = bytes(byte ^ 0xFF for byte in content[middle : middle + 4])
+    file.write_bytes(content)
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
