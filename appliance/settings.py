@@ -33,6 +33,7 @@ class Settings:
     vision_idle_seconds: int = 600
     vision_address: str = ""
     vision_certificate: str = ""
+    backup_hour: int = 3
     languages: tuple[str, ...] = ("en", "de", "fr", "es")
 
 

@@ -24,6 +24,10 @@ class Box:
     clock: Callable[[], int]
     keep_on: Callable[[], bool] = lambda: True
 
+    def __post_init__(self) -> None:
+        """restic lists files under their real path, so the home is looked at under that too."""
+        object.__setattr__(self, "layout", Layout(self.layout.home.resolve()))
+
     def file(self, path: str) -> Path:
         """Return where a path of the ledger ('originals/…', 'mantel.toml') lies."""
         return self.layout.home / path

@@ -1,0 +1,66 @@
+"""The words of `mantel backup`."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Add = Callable[[Any, str, str], Any]
+
+
+def add_words(backup: Any, everywhere: Callable[[Any], None]) -> None:
+    """Give the parser of `mantel backup` its verbs; `everywhere` adds the words that every command has."""
+    verbs = backup.add_subparsers(dest="verb", required=True, metavar="VERB")
+
+    def verb(name: str, help: str) -> Any:
+        parser = verbs.add_parser(name, help=help, description=help, allow_abbrev=False)
+        everywhere(parser)
+        return parser
+
+    _repositories(verb)
+    _work(verb)
+
+
+def _repositories(verb: Callable[[str, str], Any]) -> None:
+    add = verb("add-repository", "reach a repository, make it when there is none, and back up to it from now on")
+    add.add_argument("address", metavar="ADDRESS", help="/folder, sftp:…, s3:…, rest:… or rclone:…")
+    add.add_argument("--name", required=True, help="what you call it")
+    add.add_argument("--off-site", action="store_true", help="it lies outside the house")
+    add.add_argument("--append-only", action="store_true", help="it lets nothing be removed: old snapshots stay")
+    add.add_argument("--removable", action="store_true", help="its disk may be absent: then wait for it")
+    add.add_argument("--limit-upload", type=_count, default=0, metavar="KIB", help="send at most so many KiB a second")
+    add.add_argument("--passphrase-file", type=Path, metavar="FILE", help="its first line is the passphrase; else one is made")
+    add.add_argument("--access-file", type=Path, metavar="FILE", help="first line user or key id, second password or secret key")
+    add.add_argument("--rclone-config", type=Path, metavar="FILE", help="rclone's configuration; it is copied")
+    verb("list", "list the repositories")
+    for name, help in (
+        ("remove-repository", "back up there no longer; what is in it stays"),
+        ("pause", "no backups and checks there until “resume”"),
+        ("resume", "back up there again"),
+        ("allow-forget", "the library shrank on purpose: old snapshots may go again"),
+    ):
+        verb(name, help).add_argument("name", metavar="NAME")
+    limit = verb("limit", "send at most so many KiB a second there; 0 for no limit")
+    limit.add_argument("name", metavar="NAME")
+    limit.add_argument("kib", type=_count, metavar="KIB")
+    verb("ssh-key", "print the line that an SFTP server's authorized_keys needs")
+
+
+def _work(verb: Callable[[str, str], Any]) -> None:
+    run = verb("run", "back up now")
+    run.add_argument("--if-due", action="store_true", help="only where a night's backup is still to be made")
+    check = verb("check", "see that the repositories agree with themselves")
+    check.add_argument("--data", action="store_true", help="also read a part of their data: the next, or what was damaged")
+    check.add_argument("--everything", action="store_true", help="also read all of their data")
+    for parser in (run, check):
+        parser.add_argument("--repository", metavar="NAME", help="this one only")
+    verb("status", "say whether the library is safe, and what to do")
+    serve = verb("serve", "back up every night and whenever asked, until stopped")
+    serve.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 100_000_000:
+        raise argparse.ArgumentTypeError("KiB a second are between 0 and 100,000,000")
+    return number
