@@ -102,6 +102,75 @@ class ToolFailed(MantelError):
     text = "{tool} failed: {reason}. Nothing was changed."
 
 
+class BackupFailed(MantelError):
+    """restic did not do what it was asked for; `reason` is a clause for people, `fault` a word for programs and rows."""
+
+    status = 502
+    fault = "failed"
+    text = "The backup to {repository} failed: {reason}. Your originals are safe, and what was backed up before is still there."
+
+
+class RepositoryAway(BackupFailed):
+    fault = "away"
+    text = "The repository {repository} cannot be reached: {reason}. Nothing was changed; attach its disk, or see that it answers."
+
+
+class RepositoryLocked(BackupFailed):
+    fault = "locked"
+    text = "The repository {repository} is in use by another program: {reason}. Nothing was changed; Mantel tries again later."
+
+
+class PassphraseWrong(BackupFailed):
+    fault = "wrong passphrase"
+    text = (
+        "The passphrase does not open the repository {repository}. Nothing was changed; give the one from its emergency sheet, "
+        "or use an empty folder for a new repository."
+    )
+
+
+class RepositoryFull(BackupFailed):
+    fault = "no room"
+    text = (
+        "There is no room left in the repository {repository}. What was backed up before is still there; "
+        "make room, or add a larger repository."
+    )
+
+
+class RepositoryAppendOnly(BackupFailed):
+    fault = "append-only"
+    text = (
+        "The repository {repository} only takes new data and lets nothing be removed. That is a protection, and nothing is wrong."
+    )
+
+
+class RepositoryDamaged(BackupFailed):
+    fault = "damaged"
+    text = (
+        "The repository {repository} is damaged: {reason}. Your originals are safe; back them up to another repository "
+        "before you repair this one."
+    )
+
+
+class RepositoryForeign(BackupFailed):
+    fault = "foreign"
+    text = "The repository {repository} is not this box's: {reason}. Nothing was changed; give every box a repository of its own."
+
+
+class BackupStopped(BackupFailed):
+    fault = "stopped"
+    text = "The backup to {repository} was stopped. What had arrived is kept, and the next one goes on from there."
+
+
+class BackupBusy(MantelError):
+    status = 409
+    text = "A backup, check or drill is running already; one goes at a time. Nothing was changed; try again when it has ended."
+
+
+class DatabaseCopyWrong(MantelError):
+    status = 500
+    text = "The copy of the database is not whole ({reason}). It was not backed up; the database itself was not touched."
+
+
 class ModelMissing(MantelError):
     status = 503
     text = "{model} is not installed. Everything else works without it; {fix}."

@@ -23,8 +23,18 @@ def commands() -> Iterator[tuple[str, list[str]]]:
     """Each command with its options, read from the parser that people use."""
     (choices,) = (action for action in build_parser()._actions if isinstance(action, argparse._SubParsersAction))
     for name, parser in choices.choices.items():
-        options = [text for action in parser._actions if action.help != argparse.SUPPRESS for text in action.option_strings[-1:]]
-        yield name, [option for option in options if option not in ("--help", "--json", "--home")]
+        yield name, [option for option in options_of(parser) if option not in ("--help", "--json", "--home")]
+
+
+def options_of(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """Options of a command, and of its verbs, whose names count as options too."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for verb, words in action.choices.items():
+                yield f"`{verb}"
+                yield from options_of(words)
+        elif action.help != argparse.SUPPRESS:
+            yield from action.option_strings[-1:]
 
 
 @pytest.mark.parametrize(("name", "options"), list(commands()))

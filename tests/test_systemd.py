@@ -15,8 +15,24 @@ def service(path: Path) -> dict[str, str]:
     return {name: value for name, _, value in lines if name}
 
 
-def test_the_three_processes_have_units() -> None:
-    assert [path.stem for path in SERVICES] == ["mantel-vision", "mantel-web", "mantel-worker"]
+def test_the_four_processes_have_units() -> None:
+    night = "mantel-backup-nightly"
+    assert [path.stem for path in SERVICES] == [night, "mantel-backup", "mantel-vision", "mantel-web", "mantel-worker"]
+
+
+def test_the_timer_begins_the_night_that_the_process_has_not() -> None:
+    assert "Unit=mantel-backup-nightly.service" in (UNITS / "mantel-backup.timer").read_text(encoding="utf-8")
+    assert "backup run --if-due" in service(UNITS / "mantel-backup-nightly.service")["ExecStart"]
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "vision"])
+def test_passphrases_of_repositories_are_for_the_backup_process_alone(name: str) -> None:
+    assert "/var/lib/mantel/keys/backup" in service(UNITS / f"mantel-{name}.service")["InaccessiblePaths"]
+
+
+@pytest.mark.parametrize("name", ["backup", "backup-nightly"])
+def test_backups_never_see_the_keys_of_the_vault(name: str) -> None:
+    assert "/var/lib/mantel/keys/vault" in service(UNITS / f"mantel-{name}.service")["InaccessiblePaths"]
 
 
 @pytest.mark.parametrize("name", ["worker", "vision"])
