@@ -41,7 +41,7 @@ check: setup $(STAMPS)/checks
 bench: setup $(STAMPS)/checks
 	@$(BIN)/python .ci/offline.py $(BIN)/python -m tests.bench
 
-setup: $(STAMPS)/system $(STAMPS)/python $(SHARE)/models/text-embedder/model.json
+setup: $(STAMPS)/system $(STAMPS)/python $(SHARE)/models/text-embedder/model.json $(SHARE)/places.npz
 
 $(STAMPS)/system: image/packages-run.txt .ci/system-packages
 	@.ci/system-packages image/packages-run.txt
@@ -64,6 +64,11 @@ $(STAMPS)/python: requirements.lock pyproject.toml .ci/pip.lock | $(STAMPS)/syst
 $(SHARE)/models/text-embedder/model.json: $(STAMPS)/python appliance/adapters/models.py
 	@mkdir -p $(SHARE)/models
 	$(BIN)/python -W ignore -m appliance.adapters.models export $(SHARE)/models/text-embedder
+	@touch $@
+
+# The towns of the world, read once instead of at every start.
+$(SHARE)/places.npz: $(STAMPS)/python appliance/adapters/place_towns.py appliance/adapters/place_names.py
+	$(BIN)/python -m appliance.adapters.places_prepared $@
 	@touch $@
 
 # The sample picture model lies apart from the models that every home sees: tests and the demo alone take it.

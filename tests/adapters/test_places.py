@@ -2,13 +2,16 @@
 
 import math
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from appliance.adapters import place_towns, places_prepared
 from appliance.adapters.place_names import fold
-from appliance.adapters.places import Gazetteer
+from appliance.adapters.places import TOWNS_FILE, Gazetteer
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +76,38 @@ def test_what_is_read_beforehand_is_what_is_read_later(gazetteer: Gazetteer) -> 
     ready.load()
     assert ready.find("Florenz") == gazetteer.find("Florenz")
     assert ready.nearest(43.7696, 11.2558) == gazetteer.nearest(43.7696, 11.2558)
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("places") / "places.npz"
+    places_prepared.write(file)
+    return file
+
+
+def test_what_was_prepared_is_what_the_source_says(prepared: Path, tmp_path: Path) -> None:
+    nowhere = tmp_path / "places.npz"
+    for read in (place_towns.towns, place_towns.town_names):
+        ready, source = read(TOWNS_FILE, prepared), read(TOWNS_FILE, nowhere)
+        for name in type(source).__slots__:
+            assert np.array_equal(getattr(ready, name), getattr(source, name)), name
+
+
+def test_what_was_prepared_of_something_else_or_is_damaged_is_not_used(prepared: Path, tmp_path: Path) -> None:
+    other = tmp_path / "cities.json"
+    other.write_text('{"1": {"name": "Arezzo", "latitude": 43.5, "longitude": 11.9, "countrycode": "IT", "population": 9,'
+                     ' "timezone": "Europe/Rome", "admin1code": "16", "alternatenames": []}}', encoding="utf-8")  # fmt: skip
+    assert place_towns.towns(other, prepared).name(0) == "Arezzo"
+    whole = prepared.read_bytes()
+    for damaged in (b"", whole[: len(whole) // 2], b"PK" + whole[2:5000] + bytes(len(whole) - 5000)):
+        file = tmp_path / "places.npz"
+        file.write_bytes(damaged)
+        assert place_towns.towns(other, file).name(0) == "Arezzo"
+
+
+def test_no_two_names_of_towns_share_a_key() -> None:
+    every = {fold(record.name) for block in place_towns.records(TOWNS_FILE, place_towns.NameRecord) for record in block}
+    assert len({place_towns.key(name) for name in every}) == len(every) > 100_000
 
 
 def test_the_date_line_separates_nothing(gazetteer: Gazetteer) -> None:
