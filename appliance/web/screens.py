@@ -24,6 +24,7 @@ from appliance.web.conversations import (
     stream_turn,
     turn_page,
 )
+from appliance.web.fix_time import fix_time_page, fix_times
 from appliance.web.indexing import indexing_page, indexing_stages, pause_stage, resume_stage, retry_failed
 from appliance.web.inspections import (
     continue_inspection,
@@ -73,6 +74,8 @@ SCREENS = [
     describe,
     do_action,
     end_session,
+    fix_time_page,
+    fix_times,
     gather_in_album,
     home,
     indexing_page,
