@@ -111,7 +111,7 @@ def test_list_revoke_and_extend(mantel: Mantel, ids: list[int]) -> None:
         (second["id"], "live"),
         (first["id"], "live"),
     ]
-    extended = mantel.answer("share", "extend", first["id"], "--expires", 200)
+    extended = mantel.answer("share", "extend", str(first["id"]), "--expires", "200")
     assert extended["expires"] > first["expires"]
     assert mantel.answer("share", "revoke", first["id"]) == {"id": first["id"], "state": "revoked", "copies_deleted": 1}
     assert len(list((mantel.home / "clean-copies").iterdir())) == 1

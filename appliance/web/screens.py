@@ -24,6 +24,7 @@ from appliance.web.conversations import (
     stream_turn,
     turn_page,
 )
+from appliance.web.fix_time import fix_time_page, fix_times
 from appliance.web.household import (
     close_account,
     give_birthday,
@@ -101,6 +102,8 @@ SCREENS = [
     do_action,
     end_session,
     extend_share,
+    fix_time_page,
+    fix_times,
     gather_in_album,
     give_birthday,
     give_own_birthday,
