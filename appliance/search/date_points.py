@@ -8,11 +8,13 @@ from datetime import timedelta
 
 from appliance.search import date_words as table
 from appliance.search import spans
+from appliance.search.glue import PHOTOS
 from appliance.search.reading import Reading
 from appliance.search.relative_dates import relative
 from appliance.search.spans import Span, Yearly
 
 Point = tuple[int, Span | Yearly]
+DIGITAL = 1990  # few photos carry a date from before
 
 
 def point(reading: Reading, first: int) -> Point | None:
@@ -31,9 +33,16 @@ def point(reading: Reading, first: int) -> Point | None:
 def year(reading: Reading, first: int) -> Point | None:
     """A number of four digits that can be a year, and doesn't count or name something else."""
     number = year_at(reading, first)
-    if number is None or reading.at(first - 1) in table.NOT_A_YEAR_AFTER or reading.at(first + 1) in table.NOT_A_YEAR_BEFORE:
+    if number is None or reading.at(first - 1) in table.NOT_A_YEAR_AFTER or _counts_something(reading, first, number):
         return None
     return None if _is_in_a_number(reading, first) else (first + 1, spans.year_span(number))
+
+
+def _counts_something(reading: Reading, first: int, number: int) -> bool:
+    """“2000 pieces”; but “2019 photos” are photos of 2019 rather than so many."""
+    if reading.at(first + 1) in PHOTOS:
+        return not DIGITAL <= number <= reading.today.year
+    return reading.at(first + 1) in table.NOT_A_YEAR_BEFORE
 
 
 def _is_in_a_number(reading: Reading, index: int) -> bool:

@@ -215,7 +215,7 @@ DAYS_BACK = Phrases(
         "today|heute|aujourd'hui|hoy|todays|today's": 0,
         "tomorrow|demain": -1,
         "the day after tomorrow|day after tomorrow|übermorgen|après-demain|pasado mañana": -2,
-        "yesterday|gestern|hier|ayer|yesterdays|yesterday's": 1,
+        "yesterday|gestern|hier|ayer|la veille|veille|yesterdays|yesterday's": 1,
         "the day before yesterday|day before yesterday|vorgestern|avant-hier|anteayer|antes de ayer": 2,
     }
 )

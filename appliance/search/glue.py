@@ -14,7 +14,7 @@ ENGLISH = """
     remember mine ours together if sort sorted order shoot use used having because whom whose such will should although though
     photographed captured recorded snapped filmed dated located saw stored kept originally exactly please thanks thank hi hello hey
     ones those wanna gonna ive i'd currently available existing containing relating related belonging regarding concerning
-    using made travelled traveled spent visited recently ever together
+    using made travelled traveled spent visited visiting recently ever together
     come came comes back came stayed staying lived
 """
 GERMAN = """

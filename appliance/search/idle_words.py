@@ -22,6 +22,7 @@ ABOUT_FILES = """
     tag tags gps coordinates coordinate location locations position place places spot spots timestamp timestamps date dates dated day
     days time times year years month months week weeks hour hours season format formats kind kinds type types extension media content
     contents item items entry entries result results shot shots capture captures captured recording recordings footage still stills
+    dslr slr mirrorless spiegelreflex spiegelreflexkamera systemkamera kompaktkamera reflex egal whatever
     frame frames snapshot snapshots portrait-format original originals entire complete full whole total overall available existing
     possible several various different single certain particular specific corresponding matching total period range interval
     beginning end start
@@ -52,7 +53,7 @@ PRAISE = """
 IDLE = word_set(f"{JOURNEYS} {ABOUT_FILES} {PRAISE}")
 # What such a word begins with.
 IDLE_STEMS = tuple(
-    map(fold, "geotag geolocali géolocali photograph fotografi aufgenommen erstellt gespeichert enregistr métadon metadat".split())
+    map(fold, "geotag geoloc geolocali géolocali photograph fotografi aufgenommen erstellt gespeichert enregistr métadon metadat".split())
 )
 # What carries the words that are to be read: a photo that holds the words need not be known to be of a menu.
 PRINTED = word_set(
@@ -62,7 +63,7 @@ PRINTED = word_set(
     screenshots display slide slides page pages book books cover newspaper newspapers magazine paper papers sheet document documents
     letter letters note notes notebook card cards ticket tickets pass label labels sticker stickers plate plaque shirt t-shirt tshirt
     shop store storefront shopfront building wall window bottle package packaging box flyer leaflet brochure map stone tombstone clock
-    shows says say reads read containing contains contain showing mentioning
+    reading shows says say reads read containing contains contain showing mentioning
     schild schilder schildern straßenschild verkehrsschild text texte wort wörter aufschrift schrift speisekarte karte quittung beleg
     rechnung kassenzettel plakat plakate banner tafel bildschirm seite buch zeitung blatt dokument brief zettel notiz ticket etikett
     aufkleber laden geschäft gebäude wand flasche packung

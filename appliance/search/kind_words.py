@@ -20,15 +20,15 @@ KINDS = Phrases(
 RAW = ("dng", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2")
 FORMATS = Phrases(
     {
-        "heic|heif": ("heic", "heif"),
+        "heic|heif|heics|heifs": ("heic", "heif"),
         "png|pngs": ("png",),
-        "gif|gifs|animated gif|animated gifs|animierte gifs|gif animé|gifs animés|gif animado|gifs animados": ("gif",),
+        "gif|gifs|animated gif|animated gifs|animated images|animated pictures|animations|animierte gifs|gif animé|gifs animés|gif animado|gifs animados": ("gif",),
         "jpeg|jpegs|jpg|jpgs": ("jpeg",),
         "webp": ("webp",),
         "tiff|tiffs|tif|tifs": ("tiff",),
         "avif": ("avif",),
         "raw file|raw files|raw photo|raw photos|raw picture|raw pictures|raw image|raw images|raw pics|raw shots|raw format"
-        "|raws|raw-datei|raw-dateien|raw-bilder|raw-fotos|raw-aufnahmen|raw-format|rohdateien|raw bilder|raw fotos|raw aufnahmen"
+        "|raws|raw-datei|raw-dateien|raw-bilder|raw-fotos|raw-aufnahmen|raw-format|rohdateien|rohdaten|rohbilder|raw bilder|raw fotos|raw aufnahmen"
         "|fichier raw|fichiers raw|format raw|photo raw|photos raw|images raw|archivo raw|archivos raw|foto raw|fotos raw"
         "|formato raw|imágenes raw|camera raw": RAW,
         "dng": ("dng",),
@@ -49,7 +49,7 @@ FRAMES: Phrases[Frame] = Phrases(
         "|panoramafoto|panoramafotos|panoramaaufnahme|panoramaaufnahmen|panoramen|panorama-bilder|panorama-fotos"
         "|photo panoramique|photos panoramiques|panoramique|panoramiques|foto panorámica|fotos panorámicas|panorámica"
         "|panorámicas|imágenes panorámicas": "panorama",
-        "portrait orientation|portrait format|portrait oriented|portrait-format|portrait-oriented|in portrait|vertical photo"
+        "portrait orientation|portrait format|portrait oriented|portrait-format|portrait-orientation|portrait-oriented|in portrait|vertical photo"
         "|vertical photos|vertical pictures|vertical images|vertical pics|vertical shots|vertical videos|vertical format"
         "|vertical orientation|vertically oriented|verticals|upright photos|upright pictures|upright format|taken vertically"
         "|taken upright|hochkant|hochformat|im hochformat|hochformatig|hochformatige|hochformatigen|hochformatfotos"
@@ -57,7 +57,7 @@ FRAMES: Phrases[Frame] = Phrases(
         "|mode portrait vertical|format vertical|en format vertical|à la verticale|photos verticales|vidéos verticales"
         "|fotos verticales|vídeos verticales|en vertical|formato vertical|en formato vertical|orientación vertical"
         "|en formato retrato|formato retrato": "upright",
-        "landscape orientation|landscape format|landscape oriented|landscape-format|landscape-oriented|in landscape"
+        "landscape orientation|landscape format|landscape oriented|landscape-format|landscape-orientation|landscape-oriented|in landscape"
         "|landscape mode|horizontal photo|horizontal photos|horizontal pictures|horizontal images|horizontal pics"
         "|horizontal shots|horizontal videos|horizontal format|horizontal orientation|horizontals|taken horizontally|querformat"
         "|im querformat|querformatig|querformatige|querformatigen|querformatfotos|querformatbilder|format paysage"

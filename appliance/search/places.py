@@ -49,8 +49,15 @@ def recognise_areas(reading: Reading) -> None:
     """Take islands, mountains, sights and continents before cameras and dates are looked for: “Black Forest”, “Easter Island”."""
     for index in range(len(reading.words)):
         hit = areas.called(reading.folded, index)
-        if hit is not None and _is_meant_as_area(reading, index, hit[0]):
+        if hit is not None and _is_meant_as_area(reading, index, hit[0]) and not _is_in_a_country(reading, index, hit[0]):
             _keep(reading, index, hit[0], PlaceFilter(hit[1].name, area=hit[1].name), hit[1].centre())
+
+
+def _is_in_a_country(reading: Reading, first: int, end: int) -> bool:
+    """“South Africa” is no Africa."""
+    if first == 0 or not reading.at(first - 1).isalpha() or reading.at(first - 1) in GLUE:
+        return False
+    return any(match.kind == "country" for match in _called(reading, reading.text(first - 1, end)))
 
 
 def _is_meant_as_area(reading: Reading, first: int, end: int) -> bool:
