@@ -88,7 +88,11 @@ def understand(
     `plain`: the person wants photos and no words, so that only searches and their follow-ups are understood. Never raises.
     """
     known = Understanding(Sentence(sentence), today, vocabulary, tuple(trail), pins)
-    rules = (_back, _picked, _asked_of_these) if plain else (_back, _picked, _asked_of_these, _box, _act, _check, _look, _unknown, _compared)
+    rules = (
+        (_back, _picked, _asked_of_these)
+        if plain
+        else (_back, _picked, _asked_of_these, _box, _act, _check, _look, _unknown, _compared)
+    )
     for rule in rules:
         if (plan := rule(known)) is not None:
             return replace(plan, query=known.with_chips(plan.query))

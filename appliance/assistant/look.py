@@ -14,8 +14,8 @@ MOST_LINES_OF_TEXT = 20
 LONGEST_LINE = 160
 NO_QUESTION = "Type a question first."
 NOT_ENGLISH = (
-    "The vision model understands English only, and would guess. Short questions are put into English for it (what it says, how many, "
-    "which colour, who or what it is); this one is none of these. Ask again in English."
+    "The vision model understands English only, and would guess. Short questions are put into English for it (what it says, how "
+    "many, which colour, who or what it is); this one is none of these. Ask again in English."
 )
 NOT_READY = "This picture is still being prepared. Ask again in a moment."
 SAID_NOTHING = "The model had no answer to this."

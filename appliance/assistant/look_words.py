@@ -16,7 +16,8 @@ THINGS = {
     "flower": "blume fleur flor", "tree": "baum arbre arbol", "sky": "himmel ciel cielo", "ball": "ball ballon pelota",
     "umbrella": "regenschirm schirm parapluie paraguas", "table": "tisch table mesa", "chair": "stuhl chaise silla",
     "horse": "pferd cheval caballo", "bird": "vogel oiseau pajaro", "sign": "schild panneau letrero cartel",
-    "child": "kind enfant nino nina", "man": "mann homme hombre", "woman": "frau femme mujer", "cake": "kuchen torte gateau tarta pastel",
+    "child": "kind enfant nino nina", "man": "mann homme hombre", "woman": "frau femme mujer",
+    "cake": "kuchen torte gateau tarta pastel",
     "bag": "tasche sac bolso", "hair": "haar haare cheveux pelo",
 }  # fmt: skip
 MANY = {
@@ -35,10 +36,11 @@ _HERE = (
     r"|sur l image|aqui|ahi|en (?:la|esta) (?:foto|imagen)))*"
 )
 _FORMS: tuple[tuple[str, str], ...] = (
-    (rf"(?:welche farbe hat|welche farbe haben|de quelle couleur (?:est|sont)|de que color (?:es|son|esta)) {_THE}(?P<thing>\w+){_HERE}",
+    (rf"(?:welche farbe (?:hat|haben)|de quelle couleur (?:est|sont)|de que color (?:es|son|esta)) {_THE}(?P<thing>\w+){_HERE}",
      "What colour is the {thing}?"),
     (rf"(?:wie viele|wieviele|combien de|combien d|cuantas|cuantos) (?P<things>\w+){_HERE}", "How many {things} are there?"),
-    (rf"(?:ist|gibt es|sieht man|siehst du|y a t il|est ce qu il y a|hay)(?: da| hier)? {_THE}(?P<thing>\w+){_HERE}", "Is there a {thing}?"),
+    (rf"(?:ist|gibt es|sieht man|siehst du|y a t il|est ce qu il y a|hay)(?: da| hier)? {_THE}(?P<thing>\w+){_HERE}",
+     "Is there a {thing}?"),
     (rf"(?:was (?:steht|ist geschrieben|sagt)(?: (?:auf )?{_THE}(?:schild|text|zettel|tafel|plakat))?|was kann man lesen"
      rf"|lies (?:das|den text)(?: vor)?|qu est ce qui est ecrit|que dit(?: il)?(?: {_THE}(?:panneau|texte|pancarte))?|lis le texte"
      rf"|que (?:dice|pone)(?: {_THE}(?:letrero|texto|cartel))?|que esta escrito|lee el texto){_HERE}", "What does the text say?"),
@@ -47,12 +49,15 @@ _FORMS: tuple[tuple[str, str], ...] = (
     (rf"(?:was (?:siehst du|sieht man|ist zu sehen|ist)|beschreibe?(?: (?:es|das|das bild|dieses bild|das foto))?|que vois tu"
      rf"|qu est ce qu on voit|decris(?: (?:la|cette) (?:photo|image)| l image)?|que (?:ves|se ve)"
      rf"|describe (?:la|esta) (?:foto|imagen)|describelo){_HERE}", "Describe this picture."),
-    (rf"(?:wie hoch ist (?:der|die) (?:gesamt)?(?:betrag|summe|rechnung)|was (?:kostet|kostete) (?:das|es)|was ist die (?:gesamt)?summe"
-     rf"|quel est le (?:total|montant)|combien (?:ca coute|coute(?: ca| t il)?)|cual es el (?:total|importe)|cuanto (?:cuesta|costo|es)"
+    (rf"(?:wie hoch ist (?:der|die) (?:gesamt)?(?:betrag|summe|rechnung)|was (?:kostet|kostete) (?:das|es)"
+     rf"|was ist die (?:gesamt)?summe|quel est le (?:total|montant)|combien (?:ca coute|coute(?: ca| t il)?)"
+     rf"|cual es el (?:total|importe)"
+     rf"|cuanto (?:cuesta|costo|es)"
      rf"(?: el total)?){_HERE}", "What is the total on this receipt?"),
     (rf"(?:wo (?:ist|war) das|wo wurde das aufgenommen|ou (?:est ce|c est|etait ce)|donde (?:es|fue)(?: esto)?){_HERE}",
      "Where was this taken?"),
-    (rf"(?:was (?:macht|tut|machen) (?:er|sie|die leute)|que (?:fait|font) (?:il|elle|ils|elles|les gens)|que (?:hace|hacen)){_HERE}",
+    (rf"(?:was (?:macht|tut|machen) (?:er|sie|die leute)|que (?:fait|font) (?:il|elle|ils|elles|les gens)"
+     rf"|que (?:hace|hacen)){_HERE}",
      "What are they doing?"),
 )  # fmt: skip
 _COMPILED = tuple((re.compile(form), english) for form, english in _FORMS)

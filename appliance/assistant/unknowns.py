@@ -1,4 +1,4 @@
-"""What a sentence asks of the library that it does not have: a birthday, an album. Said plainly, instead of a search for its words."""
+"""What a sentence asks of the library that it does not have: a birthday, an album. Said plainly, instead of a search."""
 
 import re
 from difflib import get_close_matches
@@ -14,14 +14,37 @@ AGES = (
     "|dix|nee?|uno?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|nacio"
 )
 _AGE = re.compile(
-    rf"(?:.*\b)?(?:when|as|als|wie|quand|lorsque|cuando)\s+(?P<who>[^\W\d_]+)\s+(?:was|turned|were|wurde|war|avait|a eu|est|tenia|cumplio)?"
-    rf"\s*(?P<age>\d{{1,2}}|{AGES})(?:\s+(?:years?|months?|old|jahre?|monate?|alt|war|wurde|ans?|mois|anos?|meses|mes|and a half))*\W*"
+    rf"(?:.*\b)?(?:when|as|als|wie|quand|lorsque|cuando)\s+(?P<who>[^\W\d_]+)\s+"
+    rf"(?:was|turned|were|wurde|war|avait|a eu|est|tenia|cumplio)?\s*(?P<age>\d{{1,2}}|{AGES})"
+    rf"(?:\s+(?:years?|months?|old|jahre?|monate?|alt|war|wurde|ans?|mois|anos?|meses|mes|and a half))*\W*"
 )
-_NOBODY = frozenset("it i we he she they there that this the er sie es wir ich il elle on nous".split())
+_NOBODY = frozenset(
+    [
+        "it",
+        "i",
+        "we",
+        "he",
+        "she",
+        "they",
+        "there",
+        "that",
+        "this",
+        "the",
+        "er",
+        "sie",
+        "es",
+        "wir",
+        "ich",
+        "il",
+        "elle",
+        "on",
+        "nous",
+    ]
+)
 _ALBUM = re.compile(
     r"(?:.*?\b)?(?:in|from|of|aus|im|dans|de|en|del)\s+(?:(?:the|my|our|dem|meinem|unserem|l|mon|notre|el|mi|nuestro)\s+)?"
-    r"(?:photo ?|foto)?(?:album|alben|álbum)\s+(?:(?:called|named|titled|namens|intitulé|nommé|llamado|titulado)\s+)?(?P<title>\S.*?)"
-    r"(?:\s+(?:in|from|vom|von|de|en)\s+\d{4})?[\s?.!]*",
+    r"(?:photo ?|foto)?(?:album|alben|álbum)\s+(?:(?:called|named|titled|namens|intitulé|nommé|llamado|titulado)\s+)?"
+    r"(?P<title>\S.*?)(?:\s+(?:in|from|vom|von|de|en)\s+\d{4})?[\s?.!]*",
     re.IGNORECASE,
 )
 QUOTES = "\"'“”„«»‹›‘’ "

@@ -44,7 +44,7 @@ def parted(words: tuple[Word, ...], is_country: Callable[[str], bool]) -> tuple[
 
 
 def _cut(word: Word, is_country: Callable[[str], bool]) -> int | None:
-    """Return how many letters the first of two words has; None for one word, and where folding changed how many letters there are."""
+    """Return how many letters the first of two words has; None for one word, and where folding changed their number."""
     if len(word.folded) < SHORTEST or len(word.folded) != word.end - word.start:
         return None
     head = next((head for head in HEADS if word.folded.endswith(head)), "")

@@ -14,7 +14,6 @@ from appliance.search.relative_dates import relative
 from appliance.search.spans import Span, Yearly
 
 Point = tuple[int, Span | Yearly]
-DIGITAL = 1990  # few photos carry a date from before
 
 
 def point(reading: Reading, first: int) -> Point | None:
@@ -40,9 +39,8 @@ def year(reading: Reading, first: int) -> Point | None:
 
 def _counts_something(reading: Reading, first: int, number: int) -> bool:
     """“2000 pieces”; but “2019 photos” are photos of 2019 rather than so many."""
-    if reading.at(first + 1) in PHOTOS:
-        return not DIGITAL <= number <= reading.today.year
-    return reading.at(first + 1) in table.NOT_A_YEAR_BEFORE
+    is_year = reading.at(first + 1) in PHOTOS and spans.DIGITAL <= number <= reading.today.year
+    return not is_year and reading.at(first + 1) in table.NOT_A_YEAR_BEFORE
 
 
 def _is_in_a_number(reading: Reading, index: int) -> bool:

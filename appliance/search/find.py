@@ -15,10 +15,10 @@ from appliance.search.conditions import conditions
 from appliance.search.filters import Query
 from appliance.search.ids import Ids, as_json, ids_of, member
 from appliance.search.matrix import FEW, NONE, Cosines, Matrix, Vector
+from appliance.search.misread import corrected, holders
 from appliance.search.pictures import Pictures
 from appliance.search.reasons import Why, reasons
 from appliance.search.resembling import alike
-from appliance.search.misread import corrected, holders
 from appliance.search.words import content_words
 from appliance.store.db import Reader
 

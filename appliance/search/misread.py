@@ -1,8 +1,8 @@
 """Words that a reader of pictures misread by a letter or two: “HIGHLIFHT” is found when “highlight” is asked for.
 
-Only for words of which no picture holds even the shape (shapes.py), and only long ones: of six to eight letters one may be wrong, of
-nine and more two. The first three letters must be right, or one of them alone wrong; the last must be right, since another ending
-is another word, except in a very long one.
+Only for words of which no picture holds even the shape (shapes.py), and only long ones: of six to eight letters one may be wrong,
+of nine and more two. The first three letters must be right, or one of them alone wrong; the last must be right, since another
+ending is another word, except in a very long one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -60,7 +60,7 @@ def near(reader: Reader, word: str) -> list[str]:
 
 
 def corrected(reader: Reader, query: Query) -> Query:
-    """Return `query` with the words that must stand in a picture as they stand there misread, where no picture holds them."""
+    """Return `query` with the words that must stand in a picture as they stand there misread, where none holds them."""
     if not query.text_in_picture:
         return query
     return replace(query, phrases=tuple(as_read(reader, phrase) for phrase in query.phrases))
@@ -95,7 +95,7 @@ def _otherwise_begun(word: str) -> Iterator[str]:
 
 
 def distance(one: str, other: str, most: int) -> int:
-    """Return how many letters must be changed, added or left out to make one word the other; `most` + 1 when it is more than that."""
+    """Return how many letters must be changed, added or left out to make one word the other; at most `most` + 1."""
     if abs(len(one) - len(other)) > most:
         return most + 1
     row = list(range(len(other) + 1))

@@ -27,7 +27,9 @@ def test_nobody_s_birthday_is_known(sentence: str, who: str) -> None:
     assert (plan.kind, plan.note) == ("box", said)
 
 
-@pytest.mark.parametrize("sentence", ["when were we in Rome", "when it was five", "photos of Anna", "Anna's fifth birthday", "wie war es"])
+@pytest.mark.parametrize(
+    "sentence", ["when were we in Rome", "when it was five", "photos of Anna", "Anna's fifth birthday", "wie war es"]
+)
 def test_other_sentences_ask_for_no_age(sentence: str) -> None:
     assert no_birthday(sentence) is None
 
@@ -43,7 +45,9 @@ def test_an_album_that_is_not_there_is_named_with_those_near() -> None:
 def test_an_album_that_is_there_is_searched() -> None:
     plan = understand("photos in the album Rome 2019", today=TODAY, vocabulary=library())
     assert (plan.kind, plan.note, plan.query.albums) == ("search", "", (1,))
-    assert understand("photos in the album Skiing", today=TODAY, vocabulary=library()).note.startswith("There is no album “Skiing”.")
+    assert understand("photos in the album Skiing", today=TODAY, vocabulary=library()).note.startswith(
+        "There is no album “Skiing”."
+    )
 
 
 @pytest.mark.parametrize(
@@ -74,6 +78,8 @@ def test_a_question_about_a_picture_is_put_into_english(question: str, english: 
     assert in_english(question) == english
 
 
-@pytest.mark.parametrize("question", ["What colour is the car?", "Welche Farbe hat das Brimborium?", "Warum lachen sie?", "Rex?", ""])
+@pytest.mark.parametrize(
+    "question", ["What colour is the car?", "Welche Farbe hat das Brimborium?", "Warum lachen sie?", "Rex?", ""]
+)
 def test_what_is_no_known_form_is_not_guessed_at(question: str) -> None:
     assert in_english(question) is None
