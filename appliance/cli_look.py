@@ -8,7 +8,7 @@ from appliance.adapters.vision import VisionClient
 from appliance.adapters.vision_answers import clean
 from appliance.adapters.vision_models import VisionModel
 from appliance.assistant import inspect
-from appliance.assistant.look import SAID_NOTHING, facts_of, refusal
+from appliance.assistant.look import SAID_NOTHING, facts_of, for_the_model, refusal
 from appliance.assistant.plan import Plan
 from appliance.cli_library import clock
 from appliance.cli_search_tools import Search
@@ -37,7 +37,7 @@ def looked_at(search: Search, layout: Layout, settings: Settings, plan: Plan) ->
     try:
         with closing(Decoder(1, settings.decoder_memory_mb, settings.largest_picture_megapixels)) as decoder:
             pieces = VisionClient(layout.vision_socket).ask(
-                decoder.rgb(preview, VISION_SIDE), plan.question, facts_of(asset, search.country)
+                decoder.rgb(preview, VISION_SIDE), for_the_model(plan.question), facts_of(asset, search.country)
             )
             return clean("".join(pieces)) or SAID_NOTHING
     except (VisionUnavailable, ModelWrong, CaptionUnusable, DecoderFailed, WrongUsage) as error:

@@ -135,8 +135,8 @@ class Gazetteer:
         found: list[Match] = []
         if (code := self.country_code(name)) is not None:
             names = self.country_names(code, LANGUAGES)
-            is_own = fold(name) in map(fold, names)
-            found.append(Match("country", code, names[0], int(self._countries()[code]["population"]), None, is_own))
+            people = int(self._countries()[code]["population"])
+            found.append(Match("country", code, names[0], people, None, fold(name) in map(fold, names)))
         folded = fold(name)
         for region_code in self._regions().called.get(folded, ()):
             own = self._regions().names[region_code]

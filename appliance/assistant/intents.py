@@ -14,7 +14,9 @@ from typing import cast
 from appliance.assistant import intent_words as table
 from appliance.assistant import picks, time_words
 from appliance.assistant.conversation import Turn
+from appliance.assistant.look_words import in_english
 from appliance.assistant.plan import Act, ActKind, Plan, Topic
+from appliance.assistant.unknowns import no_album, no_birthday
 from appliance.search import chips, follow_up
 from appliance.search.filters import Query
 from appliance.search.query import labelled, parse
@@ -86,7 +88,11 @@ def understand(
     `plain`: the person wants photos and no words, so that only searches and their follow-ups are understood. Never raises.
     """
     known = Understanding(Sentence(sentence), today, vocabulary, tuple(trail), pins)
-    rules = (_back, _picked, _asked_of_these) if plain else (_back, _picked, _asked_of_these, _box, _act, _check, _look, _compared)
+    rules = (
+        (_back, _picked, _asked_of_these)
+        if plain
+        else (_back, _picked, _asked_of_these, _box, _act, _check, _look, _unknown, _compared)
+    )
     for rule in rules:
         if (plan := rule(known)) is not None:
             return replace(plan, query=known.with_chips(plan.query))
@@ -223,12 +229,22 @@ def _look(known: Understanding) -> Plan | None:
     if known.prior is None or re.search(rf"\b{table.PHOTOS}\b", known.sentence.folded):
         return None
     asset = picks.pointed_at(known.sentence.folded, known.trail)
-    if asset is None and len(known.trail[-1].shown) == 1 and _whole(table.LOOK, known.sentence):
+    asks = _whole(table.LOOK, known.sentence) or in_english(known.sentence.typed)
+    if asset is None and len(known.trail[-1].shown) == 1 and asks:
         asset = known.trail[-1].shown[0]
     if asset is None:
         return None
     query = replace(known.prior, only=(asset,), intent="find", sort="relevance", limit=None)
     return Plan("look", query, follows=True, asset=asset, question=known.sentence.typed)
+
+
+def _unknown(known: Understanding) -> Plan | None:
+    """What the library does not have: a person's birthday, an album of that name."""
+    typed = known.sentence.typed
+    said = no_birthday(typed, known.vocabulary.birthdays)
+    if said is None and not known.read(typed).albums and not known.read(typed).not_albums:
+        said = no_album(typed, known.vocabulary.albums)
+    return None if said is None else Plan("box", note=said)
 
 
 def _compared(known: Understanding) -> Plan | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from appliance.assistant.answer import day
+from appliance.assistant.look_words import in_english
 from appliance.library import derivatives
 from appliance.library.assets import Asset, camera
 from appliance.search.words import words_of
@@ -12,7 +13,10 @@ LONGEST_QUESTION = 300
 MOST_LINES_OF_TEXT = 20
 LONGEST_LINE = 160
 NO_QUESTION = "Type a question first."
-NOT_ENGLISH = "The vision model understands English only, and would guess. Ask again in English."
+NOT_ENGLISH = (
+    "The vision model understands English only, and would guess. Short questions are put into English for it (what it says, how "
+    "many, which colour, who or what it is); this one is none of these. Ask again in English."
+)
 NOT_READY = "This picture is still being prepared. Ask again in a moment."
 SAID_NOTHING = "The model had no answer to this."
 UNDATED = "upload"  # `time_source` of an asset whose date nobody knows
@@ -82,12 +86,17 @@ def seems_english(question: str) -> bool:
     return foreign <= english
 
 
+def for_the_model(question: str) -> str:
+    """Return `question` as the model is asked it: a known form in another language in English, any other as it is."""
+    return in_english(question) or question
+
+
 def refusal(question: str, preview: Path) -> str:
     """Why `question` about the picture with that `preview` is not put to the model, as a sentence; "" when it is."""
     if not question:
         return NO_QUESTION
     if len(question) > LONGEST_QUESTION:
         return f"A question may have up to {LONGEST_QUESTION} characters; this one has {len(question)}."
-    if not seems_english(question):
+    if not seems_english(for_the_model(question)):
         return NOT_ENGLISH
     return "" if derivatives.filled(preview) else NOT_READY

@@ -29,7 +29,8 @@ JUNK_DESCRIPTIONS = frozenset(
 )
 MADE_BY_A_PROGRAM = re.compile(
     r"(?i)(?:created (?:with|by)|made with|edited with|(?:gif )?converted with|file written by|optimi[sz]ed by|creator: gd-jpeg|"
-    r"lavc|lavf|applemark|intel\(r\) jpeg|lead technologies|jpeg encoder|kofax|ulead systems|handmade software|[{<\\])"
+    r"lavc|lavf|applemark|intel\(r\) jpeg|lead technologies|jpeg encoder|kofax|ulead systems|handmade software|[{\\]|"
+    r"<(?:[?!]|x:|rdf|svg|xmp|xml))"
 )
 NUMBERED = re.compile(r"\S*\d\S*|\S+\.\w{2,5}")  # 01661gdx, IMG_1234.JPG, a hash: one word with a digit in it, or a file's name
 WORD = re.compile(r"[^\W\d_]{2}|[^\x00-\u02ff]")

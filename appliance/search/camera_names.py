@@ -12,7 +12,13 @@ SHORTEST_CODE = 4
 ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV", 5: "V", 6: "VI", 7: "VII", 8: "VIII"}
 NUMBERS = {roman: number for number, roman in ROMAN.items()}
 # What a maker is called besides, where its name in the photos doesn't hold that.
-MAKERS = {"fujifilm": "Fuji", "lge": "LG", "om digital solutions": "Olympus", "panasonic": "Lumix", "eastman kodak company": "Kodak"}
+MAKERS = {
+    "fujifilm": "Fuji",
+    "lge": "LG",
+    "om digital solutions": "Olympus",
+    "panasonic": "Lumix",
+    "eastman kodak company": "Kodak",
+}
 
 _MARK = re.compile(r"^(?P<name>.+?)\s*Mark\s?(?P<mark>[IVX]+)$")
 _ALPHA = re.compile(r"^ILCE-(?P<name>\d+[RSC]?)(?:M(?P<mark>\d))?[A-Z]?$")

@@ -41,7 +41,7 @@ def recognise(reading: Reading) -> None:
         start = index
         while reading.at(start - 1) in BEFORE_A_CAMERA | ARTICLES and reading.at(start - 1):
             start -= 1
-        excluded = negation_before(reading, index, BEFORE_A_CAMERA | ARTICLES)
+        excluded = negation_before(reading, index, BEFORE_A_CAMERA | ARTICLES | NOUNS)
         reading.add("cameras" if excluded is None else "not_cameras", *models)
         reading.take(start if excluded is None else excluded, end + (reading.at(end) in {"camera", "kamera", "phone"}))
         index = end

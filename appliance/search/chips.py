@@ -101,14 +101,7 @@ def _other_chips(query: Query) -> Iterator[Chip]:
         yield Chip("kind", KIND[query.kind], f"kind:{query.kind}")
     if query.screenshot is not None:
         yield Chip("kind", SCREENSHOT[query.screenshot], f"screenshot:{_short(query.screenshot)}")
-    if query.formats:
-        yield Chip("kind", _formats_label(query.formats), f"formats:{_short(query.formats)}")
-    if query.not_formats:
-        yield Chip("kind", f"No {_formats_label(query.not_formats)}", f"not_formats:{_short(query.not_formats)}")
-    if query.frames:
-        yield Chip("kind", _frames_label(query.frames), f"frames:{_short(query.frames)}")
-    if query.not_frames:
-        yield Chip("kind", f"No {_frames_label(query.not_frames)}", f"not_frames:{_short(query.not_frames)}")
+    yield from _format_chips(query)
     if query.favourite is not None:
         yield Chip("kind", FAVOURITE[query.favourite], f"favourite:{_short(query.favourite)}")
     for phrase in query.phrases:
@@ -120,6 +113,17 @@ def _other_chips(query: Query) -> Iterator[Chip]:
         yield Chip("order", SORT[query.sort], f"sort:{query.sort}")
     if query.limit is not None:
         yield Chip("order", f"{query.limit} at most", f"limit:{query.limit}")
+
+
+def _format_chips(query: Query) -> Iterator[Chip]:
+    if query.formats:
+        yield Chip("kind", _formats_label(query.formats), f"formats:{_short(query.formats)}")
+    if query.not_formats:
+        yield Chip("kind", f"No {_formats_label(query.not_formats)}", f"not_formats:{_short(query.not_formats)}")
+    if query.frames:
+        yield Chip("kind", _frames_label(query.frames), f"frames:{_short(query.frames)}")
+    if query.not_frames:
+        yield Chip("kind", f"No {_frames_label(query.not_frames)}", f"not_frames:{_short(query.not_frames)}")
 
 
 def token(field: str, value: object) -> str:

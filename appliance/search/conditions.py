@@ -15,7 +15,8 @@ KILOMETRES_PER_DEGREE = 111.195
 MONTH = "CAST(substr(asset.capture_time, 6, 2) AS INTEGER)"
 # A screenshot of a long phone is no panorama.
 FRAMES = {
-    "panorama": "(asset.kind = 'photo' AND NOT asset.screenshot AND max(asset.width, asset.height) >= 2 * min(asset.width, asset.height))",
+    "panorama": "(asset.kind = 'photo' AND NOT asset.screenshot"
+    " AND max(asset.width, asset.height) >= 2 * min(asset.width, asset.height))",
     "upright": "asset.height > asset.width",
     "wide": "asset.width > asset.height",
     "square": "asset.width = asset.height",
@@ -109,8 +110,8 @@ def _lies_in(place: PlaceFilter) -> tuple[str, Sequence[object]]:
 
 
 def _lies_in_area(area: Area, country: str | None) -> tuple[str, Sequence[object]]:
-    """In one of its rectangles and countries. Where a photo was taken and nobody knows, its words may say it; a sight is named in the
-    words of a photo of it that was taken farther off, too."""
+    """In one of its rectangles and countries. Where a photo was taken and nobody knows, its words may say it; a sight is
+    named in the words of a photo of it that was taken farther off, too."""
     parts, values = [f"asset.country IN ({_marks(area.countries)})"], list[object](area.countries)
     if country is not None:
         parts, values = ["asset.country = ?"], [country]

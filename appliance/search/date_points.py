@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from appliance.search import date_words as table
 from appliance.search import spans
+from appliance.search.glue import PHOTOS
 from appliance.search.reading import Reading
 from appliance.search.relative_dates import relative
 from appliance.search.spans import Span, Yearly
@@ -31,9 +32,15 @@ def point(reading: Reading, first: int) -> Point | None:
 def year(reading: Reading, first: int) -> Point | None:
     """A number of four digits that can be a year, and doesn't count or name something else."""
     number = year_at(reading, first)
-    if number is None or reading.at(first - 1) in table.NOT_A_YEAR_AFTER or reading.at(first + 1) in table.NOT_A_YEAR_BEFORE:
+    if number is None or reading.at(first - 1) in table.NOT_A_YEAR_AFTER or _counts_something(reading, first, number):
         return None
     return None if _is_in_a_number(reading, first) else (first + 1, spans.year_span(number))
+
+
+def _counts_something(reading: Reading, first: int, number: int) -> bool:
+    """“2000 pieces”; but “2019 photos” are photos of 2019 rather than so many."""
+    is_year = reading.at(first + 1) in PHOTOS and spans.DIGITAL <= number <= reading.today.year
+    return not is_year and reading.at(first + 1) in table.NOT_A_YEAR_BEFORE
 
 
 def _is_in_a_number(reading: Reading, index: int) -> bool:

@@ -54,11 +54,14 @@ EVERY_WEEK = word_set(
 
 HOLIDAYS = Phrases(
     {
-        "christmas|christmases|xmas|x-mas|christmas time|christmas holidays|weihnachtstage|weihnachtszeit|weihnachtsfeiertage|weihnachten|noël|navidad|navidades": "Christmas",
+        "christmas|christmases|xmas|x-mas|christmas time|christmas holidays|weihnachtstage|weihnachtszeit|weihnachtsfeiertage"
+        "|weihnachten|noël|navidad|navidades": "Christmas",
         "christmas eve|xmas eve|heiligabend|heiliger abend|heilig abend|nochebuena": "Christmas Eve",
-        "christmas day|xmas day|erster weihnachtstag|ersten weihnachtstag|1. weihnachtstag|erster weihnachtsfeiertag|ersten weihnachtsfeiertag|"
+        "christmas day|xmas day|erster weihnachtstag|ersten weihnachtstag|1. weihnachtstag|erster weihnachtsfeiertag"
+        "|ersten weihnachtsfeiertag|"
         "jour de noël|día de navidad": "Christmas Day",
-        "boxing day|day after christmas|the day after christmas|zweiter weihnachtstag|zweiten weihnachtstag|2. weihnachtstag|second day of christmas|st stephen's day|stephanstag": "Boxing Day",
+        "boxing day|day after christmas|the day after christmas|zweiter weihnachtstag|zweiten weihnachtstag|2. weihnachtstag"
+        "|second day of christmas|st stephen's day|stephanstag": "Boxing Day",
         "easter|easter weekend|ostern|pâques|pascua|week-end de pâques|osterwochenende": "Easter",
         "last day of the year|the last day of the year|letzter tag des jahres|letzten tag des jahres|dernier jour de l'année"
         "|último día del año": "New Year's Eve",
@@ -215,7 +218,7 @@ DAYS_BACK = Phrases(
         "today|heute|aujourd'hui|hoy|todays|today's": 0,
         "tomorrow|demain": -1,
         "the day after tomorrow|day after tomorrow|übermorgen|après-demain|pasado mañana": -2,
-        "yesterday|gestern|hier|ayer|yesterdays|yesterday's": 1,
+        "yesterday|gestern|hier|ayer|la veille|veille|yesterdays|yesterday's": 1,
         "the day before yesterday|day before yesterday|vorgestern|avant-hier|anteayer|antes de ayer": 2,
     }
 )
@@ -226,7 +229,8 @@ LAST = phrase_set(
 LAST_AFTER = phrase_set("dernier|dernière|derniers|dernières|passé|passée|pasado|pasada|pasados|pasadas")
 LAST_MANY = phrase_set("last|past|previous|letzten|vergangenen|derniers|dernières|últimos|últimas")
 NEXT = phrase_set(
-    "next|coming|upcoming|the coming|nächste|nächsten|nächster|nächstes|nächstem|kommende|kommenden|kommender|kommendes|próximo|próxima"
+    "next|coming|upcoming|the coming|nächste|nächsten|nächster|nächstes|nächstem|kommende|kommenden|kommender|kommendes|próximo"
+    "|próxima"
 )
 NEXT_AFTER = phrase_set("prochain|prochaine|próximo|próxima|que viene")
 THIS_AFTER = phrase_set("- ci|ci")  # “ce mois-ci”
@@ -312,10 +316,12 @@ AFTER = phrase_set(
     "|postérieur à|posteriores a|posterior a|posteriores al|neuer als|neuere als|jünger als|jüngere als|plus récentes que"
     "|más recientes que|nach dem jahr|après l'année|después del año|nach dem|nach der"
 )
-BEFORE = phrase_set("before|earlier than|longer ago than|länger her als|older than|prior to|vor|avant|antes de|antes del|bevor|predating|pre"
+BEFORE = phrase_set(
+    "before|earlier than|longer ago than|länger her als|older than|prior to|vor|avant|antes de|antes del|bevor|predating|pre"
     "|anteriores a|anterior a|anteriores al|previas a|previos a|antérieures à|antérieurs à|antérieur à|antérieure à|d'avant"
     "|älter als|ältere als|plus anciennes que|plus vieilles que|más antiguas que|más viejas que|vor dem jahr|avant l'année"
-    "|avant l'an|antes del año|vor dem|vor der")
+    "|avant l'an|antes del año|vor dem|vor der"
+)
 UNTIL = phrase_set(
     "until|till|up to|up until|bis|bis zum|bis ende|jusqu'à|jusqu'au|jusqu'en|hasta|no later than|not later than"
     "|not after|nicht nach|pas après|bis einschließlich|bis inklusive|up to and including|jusqu'à fin|bis zum jahr|hasta el año"
@@ -370,38 +376,3 @@ NOT_A_YEAR_BEFORE = word_set(
     " fotos bilder"
     " meter personen leute teile personnes personas piezas kg g calories hours mm cm"
 )
-
-HOURS = Phrases(
-    {
-        "early in the morning|early mornings|in the early morning|early morning|frühmorgens|am frühen morgen"
-        "|früh am morgen|tôt le matin"
-        "|de bon matin|temprano por la mañana|de madrugada|in the early hours": (5, 8),
-        "late at night|spät nachts|spät in der nacht|tard la nuit|tarde en la noche": (23, 5),
-        "in the morning|in the mornings|mornings|this morning": (5, 12),
-        "am morgen|morgens|le matin|du matin|ce matin|por la mañana|esta mañana": (5, 12),
-        "at noon|at midday|around noon|around midday|mittags|am mittag|um die mittagszeit|gegen mittag|à midi"
-        "|vers midi|al mediodía|a mediodía|at lunchtime|around lunchtime": (
-            11,
-            14,
-        ),
-        "in the afternoon|in the afternoons|afternoons|this afternoon": (12, 17),
-        "am nachmittag|nachmittags|l'après-midi|cet après-midi|por la tarde|esta tarde": (12, 17),
-        "abendfotos|abendbilder|abendaufnahmen|photos du soir|fotos de la noche|in the evening|in the evenings|evenings|this evening|am abend|abends|le soir|du soir|ce soir|tonight|at dusk": (17, 22),
-        "at night|by night|nights|in the night|during the night|at nighttime": (21, 5),
-        "at midnight|around midnight|um mitternacht|gegen mitternacht|à minuit|vers minuit|a medianoche": (23, 1),
-        "nachtaufnahmen|nachtfotos|nachtbilder|photos de nuit|photos nocturnes|fotos nocturnas|nachts|in der nacht|bei nacht|la nuit|de nuit|por la noche|de noche|esta noche": (21, 5),
-    }
-)
-# After a weekday or “yesterday” the bare word is enough.
-HOURS_AFTER_A_DAY = Phrases(
-    {
-        "morning|mornings|morgen|früh|vormittag|matin|por la mañana": (5, 12),
-        "noon|lunchtime|mittag|midi": (11, 14),
-        "afternoon|afternoons|nachmittag|après-midi|por la tarde": (12, 17),
-        "evening|evenings|abend|soir|por la noche": (17, 22),
-        "night|nights|nacht|nuit|noche": (21, 5),
-    }
-)
-SHOTS = word_set("shots shot videos clips snaps selfies")
-OF_TODAY = phrase_set("this|tonight|ce|cette|esta")
-LAST_NIGHT = phrase_set("last night|last nights|last night's|letzte nacht|gestern nacht|la nuit dernière|anoche")

@@ -24,7 +24,11 @@ def recognise(reading: Reading) -> None:
     """Take every date of the sentence into `reading.spans` and `reading.yearly`."""
     first, excluded_to = 0, -1
     while first < len(reading.words):
-        hit = (_list(reading, first) or _days_of_a_month(reading, first) or _expression(reading, first)) if _may_begin(reading.at(first)) else None
+        hit = (
+            (_list(reading, first) or _days_of_a_month(reading, first) or _expression(reading, first))
+            if _may_begin(reading.at(first))
+            else None
+        )
         if hit is None:
             first += 1
             continue

@@ -1,6 +1,7 @@
 """Weekdays, weekends and times of day."""
 
 from appliance.search import date_words as table
+from appliance.search import hour_words
 from appliance.search.date_points import describes
 from appliance.search.glue import PHOTOS
 from appliance.search.kinds import negation_before
@@ -19,15 +20,15 @@ def recognise(reading: Reading) -> None:
         if not reading.at(index):
             _hours_after_a_day(reading, index + 1)
             continue
-        if (end := table.LAST_NIGHT.end_at(reading.folded, index)) is not None:
+        if (end := hour_words.LAST_NIGHT.end_at(reading.folded, index)) is not None:
             reading.take(index, end)
             reading.spans.append(Span(reading.today - DAY, reading.today))
             reading.found["hours"] = (18, 5)
-        elif (hours := table.HOURS.at(reading.folded, index) or _hours_of_photos(reading, index)) is not None:
+        elif (hours := hour_words.HOURS.at(reading.folded, index) or _hours_of_photos(reading, index)) is not None:
             before = negation_before(reading, index)
             reading.found["hours"] = hours[1] if before is None else (hours[1][1], hours[1][0])
             reading.take(index if before is None else before, index)
-            if table.OF_TODAY.at(reading.folded, index) is not None:
+            if hour_words.OF_TODAY.at(reading.folded, index) is not None:
                 reading.spans.append(Span(reading.today, reading.today))
             reading.take(index, hours[0])
         else:
@@ -36,10 +37,10 @@ def recognise(reading: Reading) -> None:
 
 def _hours_of_photos(reading: Reading, index: int) -> tuple[int, tuple[int, int]] | None:
     """“Evening photos”, “night shots”, “the morning of 20 April”."""
-    hours = table.HOURS_AFTER_A_DAY.at(reading.folded, index)
+    hours = hour_words.HOURS_AFTER_A_DAY.at(reading.folded, index)
     if hours is None:
         return None
-    if reading.at(hours[0]) in PHOTOS | table.SHOTS:
+    if reading.at(hours[0]) in PHOTOS | hour_words.SHOTS:
         return hours
     before_a_date = reading.at(hours[0]) in table.PART_OF and not reading.at(hours[0] + 1) and hours[0] + 1 < len(reading.words)
     return (hours[0] + 1, hours[1]) if before_a_date and reading.at(hours[0]) else None
@@ -53,7 +54,7 @@ def _weekday(reading: Reading, index: int, dated: bool) -> None:
     if end is None:
         return
     word, before = reading.at(index), reading.at(index - 1)
-    following = table.HOURS_AFTER_A_DAY.at(reading.folded, end)
+    following = hour_words.HOURS_AFTER_A_DAY.at(reading.folded, end)
     plural = word in table.EVERY_WEEK or (following is not None and reading.at(end).endswith("s"))
     every = plural or before in EVERY_ARTICLE or table.EVERY.at(reading.folded, index - 1) is not None
     described = describes(reading, end) and before not in ON
@@ -85,7 +86,7 @@ def _hours_after_a_day(reading: Reading, index: int) -> None:
     """“Yesterday evening”, “Friday nights”, “gestern Abend”: the bare word, right after a day that was taken."""
     if (
         reading.at(index)
-        and (hours := table.HOURS_AFTER_A_DAY.at(reading.folded, index)) is not None
+        and (hours := hour_words.HOURS_AFTER_A_DAY.at(reading.folded, index)) is not None
         and not describes(reading, hours[0])
     ):
         reading.take(index, hours[0])

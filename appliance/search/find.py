@@ -15,10 +15,10 @@ from appliance.search.conditions import conditions
 from appliance.search.filters import Query
 from appliance.search.ids import Ids, as_json, ids_of, member
 from appliance.search.matrix import FEW, NONE, Cosines, Matrix, Vector
+from appliance.search.misread import corrected, holders
 from appliance.search.pictures import Pictures
 from appliance.search.reasons import Why, reasons
 from appliance.search.resembling import alike
-from appliance.search.shapes import holders
 from appliance.search.words import content_words
 from appliance.store.db import Reader
 
@@ -108,6 +108,7 @@ def _tiers(
     reader: Reader, viewer: Viewer, query: Query, embedder: Embedder | None, matrix: Matrix, nearest: Nearest | None,
     pictures: Pictures | None,
 ) -> _Tiers:  # fmt: skip
+    query = corrected(reader, query)
     filtered = bool(conditions(query))
     if query.only:
         return _Tiers(_cut(_ordered(reader, _pointed_at(reader, viewer, query), query), query), ranking.NOBODY, NOTHING)

@@ -14,7 +14,7 @@ ENGLISH = """
     remember mine ours together if sort sorted order shoot use used having because whom whose such will should although though
     photographed captured recorded snapped filmed dated located saw stored kept originally exactly please thanks thank hi hello hey
     ones those wanna gonna ive i'd currently available existing containing relating related belonging regarding concerning
-    using made travelled traveled spent visited recently ever together
+    using made travelled traveled spent visited visiting recently ever together
     come came comes back came stayed staying lived
 """
 GERMAN = """
@@ -27,7 +27,8 @@ GERMAN = """
     geknipst gefilmt entstanden entstand entstandene entstandenen stammen stammt wurde wurden worden geworden datiert sehen sieht
     ansehen anzeigen zeigt zeigten möchte möchten will wollen kannst könntest könnten bitte danke welchen welchem welcher diese
     dieser diesem diesen dieses die waren unseren eure dein deine deinen sein seine ihre ihren wieder damals eigentlich überhaupt
-    gefahren gereist verbrachten besuchten gefunden sämtliche gesamte gesamten vorhandene gerade irgendwelche etwas existieren gehören liste auflisten öffne
+    gefahren gereist verbrachten besuchten gefunden sämtliche gesamte gesamten vorhandene gerade irgendwelche etwas existieren
+    gehören liste auflisten öffne
 """
 FRENCH = """
     le la les l un une des de du d et ou avec sans dans en au aux à sur pour par chez vers je j nous on tu vous il elle ils me
@@ -46,8 +47,10 @@ SPANISH = """
     cuantos hay que qué cual cuál es son fue era he hemos ha han tomadas tomada hechas hicimos tomé hice tengo tenemos
     no se durante antes
     después año mes semana día solo sólo también fotografié fotografiado fotografiamos fotografiados fotografiadas saqué sacamos
-    sacada sacadas sacado sacados grabado grabados grabada grabadas capturé capturadas capturadas realizadas realizados datan fechadas
-    estuvimos fuimos vimos pasamos visitamos viajamos estuve fui vi pasé visité viajé tomamos tomaron fueron eran estaba estaban estuvo quiero quisiera puedes podrías favor gracias mostrar enseña enseñame existen aquellas
+    sacada sacadas sacado sacados grabado grabados grabada grabadas capturé capturadas capturadas realizadas realizados datan
+    fechadas
+    estuvimos fuimos vimos pasamos visitamos viajamos estuve fui vi pasé visité viajé tomamos tomaron fueron eran estaba estaban
+    estuvo quiero quisiera puedes podrías favor gracias mostrar enseña enseñame existen aquellas
     aquellos esas esos estas estos cuyas cuyos donde cuando mientras ese esa eso
 """
 

@@ -1,6 +1,6 @@
 """Words that say nothing about what a picture shows once the sentence has said when, where, with what or of which kind. Data only.
 
-Alone they are looked for as any other word; beside a filter a photo need not hold them: “geotagged in Portugal”, “our trip to Norway”,
+Alone they are looked for as any other word; beside a filter a photo need not hold them: “geotagged in Portugal”, “our trip”,
 “beautiful photos from Rome”, “the metadata says Canon”."""
 
 from collections.abc import Iterable
@@ -19,17 +19,22 @@ JOURNEYS = """
 ABOUT_FILES = """
     file files filename library libraries collection collections archive archives gallery roll folder folders camera cameras device
     devices phone phones smartphone smartphones mobile cell handset model models make maker brand brands lens sensor metadata exif
-    tag tags gps coordinates coordinate location locations position place places spot spots timestamp timestamps date dates dated day
-    days time times year years month months week weeks hour hours season format formats kind kinds type types extension media content
+    tag tags gps coordinates coordinate location locations position place places spot spots timestamp timestamps date dates dated
+    day
+    days time times year years month months week weeks hour hours season format formats kind kinds type types extension media
+    content
     contents item items entry entries result results shot shots capture captures captured recording recordings footage still stills
+    dslr slr mirrorless spiegelreflex spiegelreflexkamera systemkamera kompaktkamera reflex egal whatever
     frame frames snapshot snapshots portrait-format original originals entire complete full whole total overall available existing
     possible several various different single certain particular specific corresponding matching total period range interval
     beginning end start
-    datei dateien dateiformat sammlung bibliothek archiv galerie ordner kamera kameras gerät geräte handy handys modell modelle marke
+    datei dateien dateiformat sammlung bibliothek archiv galerie ordner kamera kameras gerät geräte handy handys modell modelle
+    marke
     objektiv standort ort orte position koordinaten aufnahmeort aufnahmedatum aufnahmezeit datum zeitpunkt zeitraum format formate
     typ art arten medien inhalt inhalte einträge ergebnisse original originale gesamt vollständig vollständige ganze ganzen gesamte
     bestand verschiedene bestimmte aufnahmen aufnahme beginn ende
-    fichier fichiers bibliothèque collection archives galerie dossier appareil appareils téléphone téléphones portable modèle modèles
+    fichier fichiers bibliothèque collection archives galerie dossier appareil appareils téléphone téléphones portable modèle
+    modèles
     marque objectif métadonnées localisation emplacement lieu lieux position coordonnées date dates format formats type types genre
     médias contenu contenus résultats original originaux entier entière complet complète disponibles période début fin cours
     issu issus issue issues tiré tirés tirée tirées provenance moment uniquement seulement exclusivement
@@ -46,13 +51,30 @@ PRAISE = """
     lustige lustigen alte alten neue neuen eigene eigenen private privaten persönliche
     beau beaux belle belles joli jolie jolis jolies bon bonne bonnes meilleur meilleure meilleurs meilleures magnifique magnifiques
     superbe superbes vieux vieille vieilles anciennes nouvelles propres
-    bonito bonita bonitos bonitas hermoso hermosa hermosos hermosas lindo linda lindas mejor mejores bueno buena buenas viejas antiguas
+    bonito bonita bonitos bonitas hermoso hermosa hermosos hermosas lindo linda lindas mejor mejores bueno buena buenas viejas
+    antiguas
     nuevas propias
 """
 IDLE = word_set(f"{JOURNEYS} {ABOUT_FILES} {PRAISE}")
 # What such a word begins with.
 IDLE_STEMS = tuple(
-    map(fold, ["geotag", "geolocali", "géolocali", "photograph", "fotografi", "aufgenommen", "erstellt", "gespeichert", "enregistr", "métadon", "metadat"])
+    map(
+        fold,
+        [
+            "geotag",
+            "geoloc",
+            "geolocali",
+            "géolocali",
+            "photograph",
+            "fotografi",
+            "aufgenommen",
+            "erstellt",
+            "gespeichert",
+            "enregistr",
+            "métadon",
+            "metadat",
+        ],
+    )
 )
 # What carries the words that are to be read: a photo that holds the words need not be known to be of a menu.
 PRINTED = word_set(
@@ -60,14 +82,19 @@ PRINTED = word_set(
     sign signs signpost signboard text texts word words writing lettering inscription something anything menu menus receipt receipts
     bill invoice poster posters banner banners billboard board boards whiteboard blackboard chalkboard screen screens screenshot
     screenshots display slide slides page pages book books cover newspaper newspapers magazine paper papers sheet document documents
-    letter letters note notes notebook card cards ticket tickets pass label labels sticker stickers plate plaque shirt t-shirt tshirt
-    shop store storefront shopfront building wall window bottle package packaging box flyer leaflet brochure map stone tombstone clock
-    shows says say reads read containing contains contain showing mentioning
-    schild schilder schildern straßenschild verkehrsschild text texte wort wörter aufschrift schrift speisekarte karte quittung beleg
+    letter letters note notes notebook card cards ticket tickets pass label labels sticker stickers plate plaque shirt t-shirt
+    tshirt
+    shop store storefront shopfront building wall window bottle package packaging box flyer leaflet brochure map stone tombstone
+    clock
+    reading shows says say reads read containing contains contain showing mentioning
+    schild schilder schildern straßenschild verkehrsschild text texte wort wörter aufschrift schrift speisekarte karte quittung
+    beleg
     rechnung kassenzettel plakat plakate banner tafel bildschirm seite buch zeitung blatt dokument brief zettel notiz ticket etikett
     aufkleber laden geschäft gebäude wand flasche packung
-    panneau panneaux pancarte enseigne texte mot mots carte menu reçu facture ticket affiche affiches tableau écran page livre journal
-    document lettre note billet étiquette magasin boutique bâtiment mur bouteille plaque inscription laquelle lequel contenant contient contiennent lit lire dit
+    panneau panneaux pancarte enseigne texte mot mots carte menu reçu facture ticket affiche affiches tableau écran page livre
+    journal
+    document lettre note billet étiquette magasin boutique bâtiment mur bouteille plaque inscription laquelle lequel contenant
+    contient contiennent lit lire dit
     cartel carteles letrero letreros señal señales texto palabra palabras menú carta recibo factura póster pizarra pantalla página
     libro periódico documento nota billete entrada etiqueta tienda edificio pared botella placa contiene contienen dice pone lee
     """

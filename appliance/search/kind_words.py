@@ -6,29 +6,33 @@ from appliance.search.sentence import Phrases, phrase_set, word_set
 KINDS = Phrases(
     {
         "video|videos|vid|vids|clip|clips|movie|movies|film|films|footage|vídeo|vídeos|filmchen|vidéo|vidéos|películas": "video",
-        "photo|photos|picture|pictures|pics|still photos|still images|still pictures|stills|foto|fotos|bilder|images|fotografías|imágenes": "photo",
+        "photo|photos|picture|pictures|pics|still photos|still images|still pictures|stills|foto|fotos|bilder|images"
+        "|fotografías|imágenes": "photo",
         "screenshot|screenshots|screenie|screenies|screen shot|screen shots|screen capture|screen captures|bildschirmfoto"
         "|bildschirmfotos": "screenshot",
         "screengrab|screengrabs|bildschirmaufnahme|bildschirmaufnahmen|capture d'écran|captures d'écran"
         "|copie d'écran": "screenshot",
         "captura de pantalla|capturas de pantalla|pantallazo|pantallazos|capturas|captures|screencap|screencaps"
         "|bildschirmfotografien|bildschirmausschnitte|screen grab|screen grabs": "screenshot",
-        "short clips|short videos|kurze videos|kurzen videos|vidéos courtes|vídeos cortos|videoclip|videoclips|videoaufnahme|videoaufnahmen|movie clips|video clips|video clip|video files|video recordings"
+        "short clips|short videos|kurze videos|kurzen videos|vidéos courtes|vídeos cortos|videoclip|videoclips|videoaufnahme"
+        "|videoaufnahmen|movie clips|video clips|video clip|video files|video recordings"
         "|clips vidéo|clip vidéo|clips de vídeo|séquences|grabaciones|filmaufnahmen|filmed|gefilmt|filmée|filmé": "video",
     }
 )
 RAW = ("dng", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2")
 FORMATS = Phrases(
     {
-        "heic|heif": ("heic", "heif"),
+        "heic|heif|heics|heifs": ("heic", "heif"),
         "png|pngs": ("png",),
-        "gif|gifs|animated gif|animated gifs|animierte gifs|gif animé|gifs animés|gif animado|gifs animados": ("gif",),
+        "gif|gifs|animated gif|animated gifs|animated images|animated pictures|animations|animierte gifs|gif animé|gifs animés"
+        "|gif animado|gifs animados": ("gif",),
         "jpeg|jpegs|jpg|jpgs": ("jpeg",),
         "webp": ("webp",),
         "tiff|tiffs|tif|tifs": ("tiff",),
         "avif": ("avif",),
         "raw file|raw files|raw photo|raw photos|raw picture|raw pictures|raw image|raw images|raw pics|raw shots|raw format"
-        "|raws|raw-datei|raw-dateien|raw-bilder|raw-fotos|raw-aufnahmen|raw-format|rohdateien|raw bilder|raw fotos|raw aufnahmen"
+        "|raws|raw-datei|raw-dateien|raw-bilder|raw-fotos|raw-aufnahmen|raw-format|rohdateien|rohdaten|rohbilder|raw bilder"
+        "|raw fotos|raw aufnahmen"
         "|fichier raw|fichiers raw|format raw|photo raw|photos raw|images raw|archivo raw|archivos raw|foto raw|fotos raw"
         "|formato raw|imágenes raw|camera raw": RAW,
         "dng": ("dng",),
@@ -49,7 +53,8 @@ FRAMES: Phrases[Frame] = Phrases(
         "|panoramafoto|panoramafotos|panoramaaufnahme|panoramaaufnahmen|panoramen|panorama-bilder|panorama-fotos"
         "|photo panoramique|photos panoramiques|panoramique|panoramiques|foto panorámica|fotos panorámicas|panorámica"
         "|panorámicas|imágenes panorámicas": "panorama",
-        "portrait orientation|portrait format|portrait oriented|portrait-format|portrait-oriented|in portrait|vertical photo"
+        "portrait orientation|portrait format|portrait oriented|portrait-format|portrait-orientation|portrait-oriented"
+        "|in portrait|vertical photo"
         "|vertical photos|vertical pictures|vertical images|vertical pics|vertical shots|vertical videos|vertical format"
         "|vertical orientation|vertically oriented|verticals|upright photos|upright pictures|upright format|taken vertically"
         "|taken upright|hochkant|hochformat|im hochformat|hochformatig|hochformatige|hochformatigen|hochformatfotos"
@@ -57,7 +62,8 @@ FRAMES: Phrases[Frame] = Phrases(
         "|mode portrait vertical|format vertical|en format vertical|à la verticale|photos verticales|vidéos verticales"
         "|fotos verticales|vídeos verticales|en vertical|formato vertical|en formato vertical|orientación vertical"
         "|en formato retrato|formato retrato": "upright",
-        "landscape orientation|landscape format|landscape oriented|landscape-format|landscape-oriented|in landscape"
+        "landscape orientation|landscape format|landscape oriented|landscape-format|landscape-orientation|landscape-oriented"
+        "|in landscape"
         "|landscape mode|horizontal photo|horizontal photos|horizontal pictures|horizontal images|horizontal pics"
         "|horizontal shots|horizontal videos|horizontal format|horizontal orientation|horizontals|taken horizontally|querformat"
         "|im querformat|querformatig|querformatige|querformatigen|querformatfotos|querformatbilder|format paysage"
@@ -231,8 +237,10 @@ STRONG_TEXT = phrase_set(
     "|including the word|including the text|including the words|mit den worten|mit den wörtern|die das wort|das das wort"
     "|auf dem das wort|on which is written|which is written|written on it|with the phrase|with the sentence"
     "|avec la phrase|avec écrit|con la frase|con la inscripción|mit dem satz|labelled with|printed with|showing the text"
-    "|showing the word|showing the words|shows the text|shows the word|shows the words|zeigt das wort|zeigt den text|montrant le texte"
-    "|montrant le mot|muestra el texto|muestra la palabra|displaying the text|displaying the word|where does it say|does it say|sur laquelle on lit|sur lequel on lit|on lit|on peut lire|où l'on lit"
+    "|showing the word|showing the words|shows the text|shows the word|shows the words|zeigt das wort|zeigt den text"
+    "|montrant le texte"
+    "|montrant le mot|muestra el texto|muestra la palabra|displaying the text|displaying the word|where does it say|does it say"
+    "|sur laquelle on lit|sur lequel on lit|on lit|on peut lire|où l'on lit"
     "|en la que se lee|en el que se lee|se lee|en la que pone|en el que pone|en los que pone|en la que dice|en el que dice"
     "|worauf steht|man liest|laquelle est écrit|lequel est écrit|with the number|showing the number|mit der nummer|avec le numéro"
     "|con el número|with the letters|mit den buchstaben"

@@ -49,7 +49,7 @@ def _kind(reading: Reading, index: int, end: int, kind: str) -> None:
 
 
 def _both_kinds(reading: Reading, index: int, end: int, kind: str) -> int | None:
-    """Return where “photos and videos”, “videos or photos” ends, which leaves nothing out; None where the words say no such thing."""
+    """Return where “photos and videos”, “videos or photos” ends, which leaves nothing out; else None."""
     start = end + 1 + (reading.at(end + 1) in table.THE and bool(reading.at(end + 1)))
     other = table.KINDS.at(reading.folded, start) if reading.at(end) in table.GOES_ON | {"+"} else None
     limited = excluded_from(reading, index, table.THE) is not None

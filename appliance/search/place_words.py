@@ -72,9 +72,11 @@ WORDS_TOO = word_set(
     bergen lille orange laval olive grenada dominica salvador mercedes vera cruz angel angola angels niger mali togo benin
     oman york cologne mans troyes sable dole vannes meaux bon salon sens foix ag us pan spring hill lake wood field green
     white black brown gray grey rose pink violet blue red gold silver snow ice rain storm sun moon star love joy grace faith
-    islands garden park church castle bridge port harbor harbour ford mill forest grove cove cliff ridge valley canyon casa mer plage
+    islands garden park church castle bridge port harbor harbour ford mill forest grove cove cliff ridge valley canyon casa mer
+    plage
     playa mar montagne strand berg see wald haus garten schule burg stein au gera leer rain plan weil elf boda flores monte
-    island sierra puente torre rio luna sol cruz nieve perro gato boot regen stade marina imperial union liberty bride groom baby boy
+    island sierra puente torre rio luna sol cruz nieve perro gato boot regen stade marina imperial union liberty bride groom baby
+    boy
     girl mother father dog cat kitchen boat train car tree flower river sea house home school work school hospital hamburger
     frankfurter
 """
@@ -85,7 +87,8 @@ NEVER_IN_LOWER_CASE = word_set(
     orange red green white black brown blue pink rose violet gold silver beach work home school bed love snow ice rain sun
     moon wood casa playa mar plage mer montagne strand park garden church kitchen train car boat hospital color uniform bloom
     action winter summer mobile split general front back love bar most best same male man hell temple normal hope corona eagle
-    island islands paradise surprise surf costume costumes motion flight progress total person private public night light dark shade water
+    island islands paradise surprise surf costume costumes motion flight progress total person private public night light dark
+    shade water
     fire bride groom baby boy girl mother father dog cat tree flower river sea house office store market museum zoo lake hill
     hills mountain mountains forest
 """
@@ -105,8 +108,10 @@ SHORT_NAMES = {
 }  # fmt: skip
 # What a place is, beside its name: “the city of London”, “our home town Hamburg”, “die Insel Rügen”, “New York City”.
 SORTS_OF_PLACE = word_set(
-    "city town village country region state province county island isle islands area hometown capital peninsula coast stadt insel ort"
-    " dorf land gegend bundesland hauptstadt heimatstadt raum ville île village pays région ciudad pueblo isla país región provincia"
+    "city town village country region state province county island isle islands area hometown capital peninsula coast stadt"
+    " insel ort"
+    " dorf land gegend bundesland hauptstadt heimatstadt raum ville île village pays région ciudad pueblo isla país región"
+    " provincia"
     " zone zona"
 )
 BEFORE_A_SORT = word_set("home beautiful whole entire old ganze ganzen")

@@ -49,8 +49,15 @@ def recognise_areas(reading: Reading) -> None:
     """Take islands, mountains, sights and continents before cameras and dates are looked for: “Black Forest”, “Easter Island”."""
     for index in range(len(reading.words)):
         hit = areas.called(reading.folded, index)
-        if hit is not None and _is_meant_as_area(reading, index, hit[0]):
+        if hit is not None and _is_meant_as_area(reading, index, hit[0]) and not _is_in_a_country(reading, index, hit[0]):
             _keep(reading, index, hit[0], PlaceFilter(hit[1].name, area=hit[1].name), hit[1].centre())
+
+
+def _is_in_a_country(reading: Reading, first: int, end: int) -> bool:
+    """“South Africa” is no Africa."""
+    if first == 0 or not reading.at(first - 1).isalpha() or reading.at(first - 1) in GLUE:
+        return False
+    return any(match.kind == "country" for match in _called(reading, reading.text(first - 1, end)))
 
 
 def _is_meant_as_area(reading: Reading, first: int, end: int) -> bool:
@@ -156,27 +163,32 @@ def _is_meant(reading: Reading, match: NamedPlace, first: int, end: int, evidenc
     if word in table.NEVER:
         return False
     if one_word and word in table.WORDS_TOO:
-        if not evidence.capital and word in table.NEVER_IN_LOWER_CASE:
-            return False
-        if evidence.capital and known:
-            return not evidence.first or evidence.strong or reading.at(end) in table.ENDS_A_PLACE
-        alone = _stands_alone(reading, first, end) and (match.kind == "country" or reading.at(end) == ",")
-        if known and not evidence.article and (evidence.of_photos or alone):
-            return True
-        return evidence.strong and not evidence.article
+        return _is_meant_besides(reading, match, first, evidence, known=known)
     if one_word and word in table.SHORT_NAMES:
         return known or evidence.capital or evidence.strong
     broad = match.kind != "town"
-    if not evidence.capital and known and one_word and _stands_alone(reading, first, end) and word not in table.NEVER_IN_LOWER_CASE:
-        return True
     if not evidence.capital:
-        return _is_meant_in_lower_case(match, word, evidence, known=known, one_word=one_word)
+        alone = known and one_word and _stands_alone(reading, first, end) and word not in table.NEVER_IN_LOWER_CASE
+        return alone or _is_meant_in_lower_case(match, word, evidence, known=known, one_word=one_word)
     if evidence.cue and not evidence.article:
         return known or broad or match.population >= table.PEOPLE_AFTER_A_CUE
     if match.kind == "town" and not match.own_name and len(word) < table.SHORTEST_OTHER_NAME:
         return False
     enough = table.PEOPLE_WITH_A_CAPITAL if match.own_name else table.PEOPLE_BY_ANOTHER_NAME
     return known or broad or (match.population >= enough and not _is_part_of_a_name(reading, first, end))
+
+
+def _is_meant_besides(reading: Reading, match: NamedPlace, first: int, evidence: Evidence, *, known: bool) -> bool:
+    """Say whether a word that means something else as well, as “nice” does, is meant as a place."""
+    end = first + 1
+    if not evidence.capital and reading.at(first) in table.NEVER_IN_LOWER_CASE:
+        return False
+    if evidence.capital and known:
+        return not evidence.first or evidence.strong or reading.at(end) in table.ENDS_A_PLACE
+    alone = _stands_alone(reading, first, end) and (match.kind == "country" or reading.at(end) == ",")
+    if known and not evidence.article and (evidence.of_photos or alone):
+        return True
+    return evidence.strong and not evidence.article
 
 
 def _stands_alone(reading: Reading, first: int, end: int) -> bool:

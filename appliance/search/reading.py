@@ -33,8 +33,11 @@ class Reading:
     found: dict[str, Any] = field(default_factory=dict)  # fields of Query
 
     def __post_init__(self) -> None:
-        self.words = parted(split(self.sentence, MOST_WORDS))
+        self.words = parted(split(self.sentence, MOST_WORDS), self._is_country)
         self.folded = [word.folded for word in self.words]
+
+    def _is_country(self, name: str) -> bool:
+        return any(match.kind == "country" for match in self.vocabulary.gazetteer.find(name))
 
     def take(self, first: int, end: int) -> None:
         """Words `first` to `end` (not included) are understood; nobody else looks at them."""

@@ -9,6 +9,7 @@ import numpy as np
 from appliance.library.access import SHOWN_CAPTION
 from appliance.search.filters import Query
 from appliance.search.ids import Ids, as_json, ids_of, member
+from appliance.search.misread import as_read
 from appliance.search.shapes import looks_like, similar
 from appliance.search.words import content_words, quoted, read_in_picture, words_of
 from appliance.store.db import Reader
@@ -112,8 +113,7 @@ def _of_page(reader: Reader, expression: str, page: Ids) -> set[int]:
 def _add_similar(reader: Reader, told: dict[str, set[int]], page: Ids, found: dict[int, list[Why]]) -> None:
     """Say of the words that stand nowhere in an asset whether its picture holds what looks like them."""
     for word, holding in told.items():
-        expression = looks_like(word)
-        if expression is None or holding.issuperset(page.tolist()):
+        if holding.issuperset(page.tolist()) or (expression := looks_like(as_read(reader, word))) is None:
             continue
         for asset_id in page[member(page, similar(reader, expression))].tolist():
             if asset_id not in holding:

@@ -71,7 +71,7 @@ def _last(reading: Reading, first: int) -> tuple[int, Span] | None:
     """Return the latest whole one, before today, of what stands at `first`."""
     today = reading.today
     if (unit := table.UNITS.at(reading.folded, first)) is not None:
-        if unit[1] == "fortnight" or (reading.at(first - 1) == "past" and unit[1] != "weekend"):  # “the past week”: up to today
+        if unit[1] == "fortnight" or (_is_up_to_today(reading, first) and unit[1] != "weekend"):  # “the past week”: up to today
             return unit[0], _up_to_today(today, unit[1], 1)
         return unit[0], _up_to_today(today, "half year", 1) if unit[1] == "half year" else back(today, unit[1], 1)
     if (weekday := table.WEEKDAYS.at(reading.folded, first)) is not None:
@@ -83,6 +83,11 @@ def _last(reading: Reading, first: int) -> tuple[int, Span] | None:
     if span.last >= today and span.first <= today:
         span = yearly[1].latest(span.first - DAY) or span
     return yearly[0], span
+
+
+def _is_up_to_today(reading: Reading, first: int) -> bool:
+    """“The past week”, “within the last year” reach to today; “last week” is that of the calendar."""
+    return reading.at(first - 1) == "past" or "within" in (reading.at(first - 2), reading.at(first - 3))
 
 
 def yearly_at(reading: Reading, first: int) -> tuple[int, Yearly] | None:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
-from appliance.search.ids import Ids, ids_of, member
+from appliance.search.ids import Ids, ids_of
 from appliance.search.words import quoted, words_of
 from appliance.store.db import Reader
 
@@ -37,6 +37,11 @@ def shape(word: str) -> str:
     return " ".join(_IDEOGRAPH.sub(r" \g<0> ", unicodedata.normalize("NFC", letters)).split())
 
 
+def is_long_enough(seen: str) -> bool:
+    """Say whether a shape has so many letters that little else looks like it."""
+    return len(seen) >= LEAST or bool(_IDEOGRAPH.search(seen))
+
+
 def shapes_of(text: str) -> str:
     """Return what `shapes` holds of a text: its words, then every two neighbours of a line as one, and what a line's end parted."""
     rows = [[shape(word) for word in _WORD.findall(row)] for row in text.split("\n")]
@@ -55,29 +60,17 @@ def looks_like(phrase: str) -> str | None:
 
     Each must be there, alone or run together with its neighbour; of four words and more one may be missing."""
     words = [shape(word) for word in words_of(phrase)][:MOST_WORDS]
-    if not any(len(word) >= LEAST or _IDEOGRAPH.search(word) for word in words):
+    if not any(map(is_long_enough, words)):
         return None
-    each = [_or_joined(words, index) for index in range(len(words))]
+    each = [or_joined(words, index) for index in range(len(words))]
     if len(each) < MISREAD_FROM:
         return " AND ".join(each)
     return " OR ".join("(" + " AND ".join(each[:index] + each[index + 1 :]) + ")" for index in range(len(each)))
 
 
-def _or_joined(words: Sequence[str], index: int) -> str:
+def or_joined(words: Sequence[str], index: int) -> str:
     ways = [words[index], *(one + other for one, other in pairwise(words) if words[index] in (one, other))]
     return "(" + " OR ".join(quoted(way) for way in dict.fromkeys(ways)) + ")"
-
-
-def holders(reader: Reader, words: Sequence[str], among: Ids) -> dict[str, Ids]:
-    """Return, for each word, the assets whose words hold it (in any form of it: “runs” is “run”).
-
-    A word that none of `among` holds may have been misread: then those whose picture holds what looks like it."""
-    held = {word: ids_of(reader, "SELECT group_concat(rowid) FROM words WHERE words MATCH ?", (quoted(word),)) for word in words}
-    shapes = [shape(word) for word in words][:MOST_WORDS]
-    for index, (word, seen) in enumerate(zip(words, shapes, strict=False)):
-        if (len(seen) >= LEAST or _IDEOGRAPH.search(seen)) and not member(held[word], among).any():
-            held[word] = similar(reader, _or_joined(shapes, index))
-    return held
 
 
 def similar(reader: Reader, expression: str) -> Ids:

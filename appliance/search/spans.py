@@ -12,6 +12,7 @@ MONTH_NAMES = (
 )  # fmt: skip
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 FIRST_YEAR = 1826  # of the oldest photograph that is left
+DIGITAL = 1990  # few photos carry a date from before
 LAST_YEAR = 2100  # of a camera whose clock is set wrong; and who asks for a year to come is told that there is nothing
 OPEN_FIRST = date.min
 OPPOSITE = {"spring": "autumn", "summer": "winter", "autumn": "spring", "winter": "summer"}

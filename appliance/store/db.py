@@ -14,6 +14,8 @@ from appliance.store import folding, migrations
 
 BUSY_MILLISECONDS = 30_000
 LEAST_ROOM = 1 << 20
+# A view of the terms of the index `shapes`; each connection has its own, the file has none.
+SHAPE_TERMS = "CREATE VIRTUAL TABLE temp.shape_term USING fts5vocab(main, shapes, row)"
 Parameters = Sequence[Any] | dict[str, Any]
 Row = TypeVar("Row")
 
@@ -149,6 +151,7 @@ class Store:
             connection: apsw.Connection | None = getattr(self._local, "reader", None)
             if connection is None:
                 connection = self._local.reader = self._connect()
+                connection.execute(SHAPE_TERMS)
                 connection.execute("PRAGMA query_only=ON")
                 with self._lock:
                     self._readers.append(connection)

@@ -7,7 +7,7 @@ from html import escape
 
 from appliance.adapters.rgb import Rgb
 from appliance.adapters.vision_answers import clean
-from appliance.assistant.look import LONGEST_QUESTION, SAID_NOTHING, facts_of, refusal
+from appliance.assistant.look import LONGEST_QUESTION, SAID_NOTHING, facts_of, for_the_model, refusal
 from appliance.errors import CaptionUnusable, DecoderCrashed, DecoderFailed, ModelMissing, ModelWrong, VisionUnavailable, WrongUsage
 from appliance.indexing.stages import VISION_SIDE
 from appliance.library import derivatives
@@ -50,7 +50,7 @@ def answer(web: Web, asset: Asset, question: str) -> Generator[str, None, str]:
     said = ""
     try:
         facts = facts_of(asset, partial(country_name, web))
-        pieces = web.vision.ask(pixels(web, asset), question, facts, timeout=PATIENCE_SECONDS, pulse=PULSE_SECONDS)
+        pieces = web.vision.ask(pixels(web, asset), for_the_model(question), facts, timeout=PATIENCE_SECONDS, pulse=PULSE_SECONDS)
         with closing(pieces):
             for piece in pieces:
                 said += piece

@@ -115,7 +115,7 @@ def _row(
 ) -> Row:
     started, ended = date.fromisoformat(first), date.fromisoformat(last)
     day = started + timedelta(days=(ended - started).days * index // max(many - 1, 1))
-    taken = datetime(day.year, day.month, day.day, HOURS[index % len(HOURS)], number % 60)
+    taken = datetime.fromisoformat(f"{day}T{HOURS[index % len(HOURS)]:02}:{number % 60:02}")
     cameras = by.split() or [""]
     camera = cameras[index % len(cameras)]
     make, model = CAMERAS[camera]

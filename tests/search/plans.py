@@ -19,7 +19,17 @@ def _parts(query: Query) -> Iterator[str]:
         yield " ".join([query.intent, *filter(None, (query.which_of, query.often_by))])
     yield from map(_days, query.dates)
     yield from (f"not {_days(span)}" for span in query.not_dates)
-    for name in ("months", "not_months", "month_days", "not_month_days", "weekdays", "formats", "not_formats", "frames", "not_frames"):
+    for name in (
+        "months",
+        "not_months",
+        "month_days",
+        "not_month_days",
+        "weekdays",
+        "formats",
+        "not_formats",
+        "frames",
+        "not_frames",
+    ):
         if values := getattr(query, name):
             yield f"{name.replace('not_', 'not ')} {','.join(map(str, values))}"
     if query.hours:

@@ -118,3 +118,35 @@ def test_documents_are_found_by_what_people_call_them(shelf: Shelf, kind: str, q
     for question in questions:
         hit = shelf.ask(question, embedder=None).hits[0]
         assert (hit.asset_id, hit.why) == (asset, (Why("document", kind),)), question
+
+
+@pytest.mark.parametrize(
+    ("read", "asked"),
+    [
+        ("HIGHLIFHT of the day", "highlight"),
+        ("Diffecential equations", "differential"),
+        ("Bolwtalke 12", "Bolwtalle"),
+        ("password kartoffelsalat99", "kartoffelsalat"),
+        ("Pharnacie", "pharmacie"),
+        ("Vestaurant Adler", "restaurant"),
+    ],
+)
+def test_a_word_misread_by_a_letter_or_two_is_found(shelf: Shelf, read: str, asked: str) -> None:
+    shelf.put(text="Something else on this one")
+    picture = shelf.put(text=read)
+    assert shelf.ids(says(asked)) == [picture]
+    assert shelf.ids(asked, embedder=None) == [picture]
+    assert shelf.ask(says(asked)).hits[0].why == (Why("similar", asked),)
+
+
+@pytest.mark.parametrize("absent", ["painted", "tested", "cinema", "shardware", "hardwares9", "restaurateurs", "kitten"])
+def test_another_word_is_no_misread_one(shelf: Shelf, absent: str) -> None:
+    shelf.put(text="PAINTER tester cinnamon hardware restaurant mitten")
+    assert shelf.ids(says(absent)) == []
+    assert shelf.ids(absent, embedder=None) == []
+
+
+def test_a_misread_word_is_not_looked_for_where_the_word_itself_stands(shelf: Shelf) -> None:
+    exact = shelf.put(text="the highlight")
+    shelf.put(text="HIGHLIFHT")
+    assert shelf.ids(says("highlight")) == [exact]
