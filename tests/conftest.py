@@ -12,6 +12,8 @@ import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 from litestar.testing import TestClient
+from xdist.remote import Producer
+from xdist.scheduler import Scheduling
 
 from appliance.accounts import sessions, users
 from appliance.accounts.passwords import hash_password
@@ -21,10 +23,21 @@ from appliance.settings import Settings
 from appliance.store.db import Store
 from appliance.store.layout import Layout
 from appliance.web.state import Web
+from tests import order
 from tests.databases import make_empty, new_store
 from tests.real_photos import real_library
 
 __all__ = ["real_library"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items[:] = order.in_order(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    return order.InOrder(config, log)
+
 
 HOST = "mantel.local"
 PASSWORD = "correct horse battery"

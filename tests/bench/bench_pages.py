@@ -26,7 +26,8 @@ from appliance.app import create_app
 from appliance.library import assets
 from appliance.search.filters import DateRange, PlaceFilter, Query
 from appliance.search.find import find
-from appliance.search.matrix import Matrix
+from appliance.search.matrix import PICTURES, Matrix
+from appliance.search.pictures import Pictures
 from appliance.search.suggestions import suggest
 from appliance.search.vocabulary import vocabulary
 from appliance.settings import Settings
@@ -34,11 +35,16 @@ from appliance.store.db import Reader
 from appliance.store.layout import Layout
 from appliance.web.asking import NoPlaces
 from appliance.web.state import Web
+from tests.bench.bench_search import show, stacked
 from tests.bench.library_of_100k import NOW, SIZE, make
 from tests.search.captions import Prepared
 
-QUESTIONS = ["a dog on the beach", "red car", "birthday cake", "two children in a park", "a submarine", "old man with a hat"]
-TIMES = 24
+QUESTIONS = [
+    "a dog on the beach", "red car", "birthday cake", "two children in a park", "a submarine", "old man with a hat",
+    "grandmother with candles", "a wedding in a small town by the harbour in the evening", "rceipt total", "a womn in a kitchin",
+]  # fmt: skip
+TIMES = 30
+DAY = Query(dates=(DateRange(date(2015, 6, 3), date(2015, 6, 3), "3 June 2015"),))  # some 1 in 10,000
 YEAR = Query(dates=(DateRange(date(2015, 1, 1), date(2015, 12, 31), "2015"),))
 TOWN = Query(places=(PlaceFilter("Munich", country="DE", town="Munich"),))
 COUNTRY = Query(places=(PlaceFilter("Germany", country="DE"),))
@@ -131,17 +137,22 @@ def year_of(sql: str) -> str:
     return sql.replace("ORDER", "AND capture_time >= '2015' AND capture_time < '2016' ORDER").replace("120", "60")
 
 
-def searches(visitor: Visitor, reader: Reader) -> None:
+def searches(visitor: Visitor, reader: Reader, pictures: Pictures) -> None:
     """Print the figures of what stands behind the pages."""
     viewer, matrix, prepared = visitor.viewer, Matrix(MODEL), Prepared(QUESTIONS)
     blobs = [blob for (blob,) in reader.all("SELECT vector FROM embedding ORDER BY id")]
     every = np.frombuffer(b"".join(blobs), "<f4").reshape(len(blobs), -1)
+    seen = stacked(reader, PICTURES)
 
     def asked(query: Query) -> Callable[[int], object]:
         return lambda _: find(reader, viewer, query, embedder=prepared, matrix=matrix)
 
-    def with_words(query: Query) -> Callable[[int], object]:
-        return lambda n: find(reader, viewer, replace(query, text=QUESTIONS[n % len(QUESTIONS)]), embedder=prepared, matrix=matrix)
+    def with_words(query: Query, shown: Pictures | None = None) -> Callable[[int], object]:
+        def ask(n: int) -> object:
+            text = QUESTIONS[n % len(QUESTIONS)]
+            return find(reader, viewer, replace(query, text=text), embedder=prepared, matrix=matrix, pictures=shown)
+
+        return ask
 
     def ids_where(condition: str) -> Callable[[int], object]:
         return lambda _: reader.all(f"SELECT id FROM asset WHERE {SHOWN} AND {condition} ORDER BY capture_time DESC, id DESC")
@@ -161,9 +172,19 @@ def searches(visitor: Visitor, reader: Reader) -> None:
     report("find: country", asked(COUNTRY), ids_where("country='DE'"))
     report("find: videos", asked(VIDEOS), ids_where("kind='video'"))
     report("find: camera", asked(CAMERA), ids_where("camera_model='iPhone 6'"))
-    report("find: words, the whole library", with_words(Query()), product)
-    report("find: words in a year", with_words(YEAR), product)
-    report("find: words in a town", with_words(TOWN), product)
+
+    def product_of_both(n: int) -> object:
+        return product(n), np.argsort(seen @ pictures.words.embed(QUESTIONS[n % len(QUESTIONS)]))[-50:]
+
+    for name, query in {
+        "the whole library": Query(),
+        "in a year": YEAR,
+        "in a town": TOWN,
+        "in a country": COUNTRY,
+        "on a day": DAY,
+    }.items():
+        report(f"find: words, {name}", with_words(query), product)
+        report(f"find: words and pictures, {name}", with_words(query, pictures), product_of_both)
 
 
 def main(size: int = SIZE) -> None:
@@ -175,10 +196,10 @@ def main(size: int = SIZE) -> None:
         make(web.store, size)
         database = Layout(settings.home).database.stat().st_size / 1e6
         print(f"pages over {size:,} photos ({database:.0f} MB, made in {time.process_time() - started:.0f} s)")
-        visitor = Visitor(app)
+        visitor, pictures = Visitor(app), show(web.store, size)
         with web.store.read() as reader:
             pages(visitor, reader)
-            searches(visitor, reader)
+            searches(visitor, reader, pictures)
         web.store.close()
     print(f"  memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
