@@ -1,7 +1,7 @@
 """Every page of the box and its parts, for app.py."""
 
 from appliance.web.actions import action_page, do_action, undo_action
-from appliance.web.albums import album_page, albums_page
+from appliance.web.albums import album_page, albums_page, delete_album, rename_album, restore_album
 from appliance.web.alike import photos_like
 from appliance.web.ask import ask_kept, ask_page, home, stream_answer
 from appliance.web.captions import (
@@ -70,6 +70,7 @@ SCREENS = [
     confirm_model,
     continue_inspection,
     conversations_page,
+    delete_album,
     delete_conversation,
     describe,
     do_action,
@@ -105,7 +106,9 @@ SCREENS = [
     receive_file,
     receive_form,
     remove_model,
+    rename_album,
     rename_conversation,
+    restore_album,
     restore_conversation,
     resume_stage,
     retry_failed,
