@@ -17,7 +17,12 @@ from appliance.store.db import Reader, Writer
 
 MOST = 5_000  # assets of one action
 LONGEST_TAG = 80
-NOT_FOR_CHILDREN: frozenset[ActKind] = frozenset({"hide", "unhide", "share"})
+NOT_FOR_CHILDREN: frozenset[ActKind] = frozenset({"hide", "unhide", "share", "time"})
+NOT_FOR_THEM = {
+    "hide": "Hiding photos is not for children's accounts; ask a grown-up.",
+    "share": "Sharing photos is not for children's accounts; ask a grown-up.",
+    "time": "Fixing times is not for children's accounts; ask a grown-up.",
+}
 AUDIT = {
     "album": "album.filled", "tag": "asset.tagged", "favourite": "asset.favoured", "unfavourite": "asset.unfavoured",
     "hide": "asset.hidden", "unhide": "asset.unhidden", "time": "asset.timed",
@@ -38,25 +43,29 @@ class Action:
 
 
 def may(viewer: Family, act: Act) -> bool:
-    """Hiding takes a photo out of everybody's sight, and only the owner brings it back: no child does that."""
+    """Hiding takes a photo out of everybody's sight, and only the owner brings it back: no child does that, nor shares, nor changes
+    when a photo was taken for everybody."""
     return not (isinstance(viewer, Child) and act.kind in NOT_FOR_CHILDREN) and (act.kind != "unhide" or isinstance(viewer, Owner))
+
+
+def most(kind: ActKind) -> int:
+    """How many assets one action may have: looking at them on a map changes nothing."""
+    return selections.MOST if kind == "map" else MOST
 
 
 def refused(viewer: Family, act: Act, total: int) -> str:
     """Why `act` is not proposed for `total` assets, in a sentence; empty when it is."""
     if not may(viewer, act):
-        return (
-            "Hiding photos is not for children's accounts; ask a grown-up." if act.kind == "hide" else "Only the owner can do that."
-        )
-    return f"That is more than {MOST:,} at once. Ask for fewer first." if total > MOST else ""
+        return NOT_FOR_THEM.get(act.kind, "Only the owner can do that.")
+    return f"That is more than {most(act.kind):,} at once. Ask for fewer first." if total > most(act.kind) else ""
 
 
 def propose(
     writer: Writer, viewer: Family, act: Act, assets: Sequence[int], *, conversation: int | None, turn: int | None, now: int
 ) -> int | None:
     """Write down what could be done with exactly `assets`; return its id. None when there is nothing to do it with, too much
-    (more than MOST), or it is not for `viewer`. Without a conversation somebody chose them in a grid."""
-    if not assets or len(assets) > MOST or not may(viewer, act):
+    (more than `most`), or it is not for `viewer`. Without a conversation somebody chose them in a grid."""
+    if not assets or len(assets) > most(act.kind) or not may(viewer, act):
         return None
     sql = """INSERT INTO action(user_id, conversation_id, turn, kind, name, assets, proposed_at) VALUES(?,?,?,?,?,?,?)"""
     ids = json.dumps([int(asset_id) for asset_id in assets])

@@ -21,8 +21,6 @@ NO_BACKUPS = "No. Mantel makes no backups yet: everything is on this one disk. K
 MOST_LINKS = 3
 NOT_BUILT: dict[Topic, str] = {
     "share": "Sharing is not built yet. Nothing was shared. A photo's page has a button to download it.",
-    "map": "There is no map yet. Ask “which towns are these from?”, or look at a photo's page for its place.",
-    "time": "Fixing dates is not built yet. Nothing was changed.",
     "delete": "Deleting is not built yet. Nothing was deleted. To take photos out of sight, say “hide these”.",
     "ask first": "Ask for the photos first. Then say what to do with these.",
 }

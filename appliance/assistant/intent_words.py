@@ -142,8 +142,31 @@ HIDE = (
     r"(?:oculta|esconde) (?P<what>{WHAT})|(?:ocultalas|escondelas)",
 )
 UNHIDE = (r"(?:unhide|show) (?P<what>{WHAT}) (?:to everybody|to everyone)(?: again)?", r"unhide (?P<what>{WHAT})")
+MAP = (
+    r"(?:show|put|see|open) (?:me |us )?(?P<what>{WHAT}) on (?:the|a|my|our) (?:world )?map|(?:on|show) (?:the|a) map"
+    r"|where (?:are|is|were|was) (?P<what_where>{WHAT}) on (?:the|a) map|(?:map|a map of) (?P<what_of>{WHAT})",
+    r"(?:zeig|zeige)(?: mir| uns)? (?P<what>{WHAT}) auf (?:der|einer) (?:welt)?karte|(?:zeig|zeige)(?: mir| uns)? auf (?:der|einer)"
+    r" karte(?: (?P<what_also>{WHAT}))?|auf (?:der|einer) karte",
+    r"(?:montre|affiche|mets)(?: moi| nous)? (?P<what>{WHAT}) sur (?:une|la) carte|sur (?:une|la) carte",
+    r"(?:muestra|muestrame|ensena|pon|ver) (?P<what>{WHAT}) en (?:el|un) mapa|(?:muestralas|ponlas|muestralos) en (?:el|un) mapa"
+    r"|en (?:el|un) mapa",
+)
+# {SPAN} is that of time_words.py
+TIME = (
+    r"(?:fix|correct|change|shift|set|adjust) the (?:time|date|capture time|clock|times|dates|time zone)"
+    r"(?: (?:of|for|on) (?P<what>{WHAT}))?(?: (?P<span>{SPAN})| (?:by|to) .+)?",
+    r"(?:shift|move) (?P<what>{WHAT}) (?P<span>{SPAN})|(?P<what_off>{WHAT}) (?:was|were|is|are) (?:taken )?(?P<span_off>{SPAN})",
+    r"(?:korrigiere|korrigier|andere|stelle|verschiebe) (?:die zeit|das datum|die uhrzeit|die zeiten|die uhr|die zeitzone)"
+    r"(?: (?:von|bei|fur) (?P<what>{WHAT}))?(?: (?P<span>{SPAN})| (?:um|auf) .+)?",
+    r"(?:verschiebe|verschieb) (?P<what>{WHAT}) (?P<span>{SPAN})",
+    r"(?:corrige|change|decale|modifie) (?:la date|l heure|les heures|les dates|le fuseau horaire)"
+    r"(?: (?:de|pour|d) (?P<what>{WHAT}))?(?: (?P<span>{SPAN})| (?:a|en) .+)?",
+    r"(?:corrige|cambia|ajusta|mueve) (?:la fecha|la hora|las horas|las fechas|la zona horaria)"
+    r"(?: (?:de|para) (?P<what>{WHAT}))?(?: (?P<span>{SPAN})| (?:a|en) .+)?",
+)
 ACTS = {
     "album": ALBUM, "favourite": FAVOURITE, "unfavourite": UNFAVOURITE, "tag": TAG, "hide": HIDE, "unhide": UNHIDE,
+    "map": MAP, "time": TIME,
 }  # fmt: skip
 
 PHOTOS = r"(?:photos|pictures|images|pics|videos|photos and videos|files|fotos|bilder|aufnahmen|imagenes)"
@@ -218,17 +241,6 @@ BOX = {
         r" )?link(?: (?:to|for|of) .+)?",
         r"(?:teile|teil|schick|schicke) (?:{POINTING})(?: (?:mit|an) .+)?|(?:partage|envoie) (?:{POINTING})(?: (?:avec|a) .+)?",
         r"(?:comparte|envia) (?:{POINTING})(?: (?:con|a) .+)?",
-    ),
-    "map": (
-        r"(?:show|put) (?:me )?(?:{WHAT}) on (?:the|a) map|on (?:the|a) map|where are (?:{POINTING}) on (?:the|a) map",
-        r"(?:zeig|zeige) (?:{POINTING}) auf (?:der|einer) karte|montre (?:{POINTING}) sur (?:une|la) carte",
-        r"(?:muestra|muestrame) (?:{POINTING}) en (?:el|un) mapa",
-    ),
-    "time": (
-        r"(?:fix|correct|change|shift|set) the (?:time|date|capture time|clock|times|dates)(?: (?:of|for|on) (?:{WHAT}))?(?:"
-        r" (?:by|to) .+)?",
-        r"(?:korrigiere|andere) (?:die zeit|das datum|die uhrzeit)(?: (?:von|bei) .+)?|corrige (?:la date|l heure)(?: .+)?",
-        r"(?:corrige|cambia) la (?:fecha|hora)(?: de .+)?",
     ),
     "delete": (
         r"(?:delete|remove|erase|trash|throw away|get rid of) (?:{WHAT})",

@@ -12,7 +12,7 @@ from itertools import count
 from typing import cast
 
 from appliance.assistant import intent_words as table
-from appliance.assistant import picks
+from appliance.assistant import picks, time_words
 from appliance.assistant.conversation import Turn
 from appliance.assistant.plan import Act, ActKind, Plan, Topic
 from appliance.search import chips, follow_up
@@ -179,9 +179,15 @@ def _act(known: Understanding) -> Plan | None:
     for kind, patterns in table.ACTS.items():
         for pattern in patterns:
             if (match := _whole(pattern, known.sentence)) is not None:
-                name = known.sentence.as_typed(match, "name") if "name" in match.groupdict() else ""
-                return _act_on(known, Act(cast("ActKind", kind), name), match)
+                return _act_on(known, Act(cast("ActKind", kind), _name(known, match)), match)
     return None
+
+
+def _name(known: Understanding, match: re.Match[str]) -> str:
+    """The title or the tag as it was typed; of a time what is wrong with it."""
+    groups = match.groupdict()
+    span = next((words for group, words in groups.items() if group.startswith("span") and words), None)
+    return known.sentence.as_typed(match, "name") if "name" in groups else time_words.change(span)
 
 
 def _act_on(known: Understanding, act: Act, match: re.Match[str]) -> Plan | None:
@@ -282,5 +288,6 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     numbers = count()
     filled = re.sub(r"(\(\?P<what\w*>)\{WHAT\}\)", r"\1.+?)", pattern)
     filled = re.sub(r"\(\?:\{WHAT\}\)", lambda _: f"(?P<what_{next(numbers)}>.+?)", filled)
+    filled = filled.replace("{SPAN}", time_words.SPAN)
     filled = re.sub(r"\(\?:\{POINTING\}\)", lambda _: f"(?P<pointing_{next(numbers)}>.+?)", filled)
     return re.compile(f"{table.POLITE}(?:{filled}){table.PLEASE}")

@@ -10,7 +10,7 @@ from appliance.search.filters import Query
 Kind = Literal["search", "back", "look", "check", "act", "box"]
 ActKind = Literal["album", "tag", "favourite", "unfavourite", "hide", "unhide", "share", "map", "time"]
 Topic = Literal[
-    "photos", "indexing", "room", "left", "backup", "shares", "share", "map", "time", "delete", "ask first"
+    "photos", "indexing", "room", "left", "backup", "shares", "share", "delete", "ask first"
 ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -10,13 +11,13 @@ from litestar.response import Redirect
 from appliance.accounts.viewer import Family
 from appliance.assistant import actions
 from appliance.assistant.actions import Action
-from appliance.library import browsing
+from appliance.library import browsing, selections
 from appliance.search.ids import LARGEST_ID
 from appliance.web import wording
 from appliance.web.answering import one_action
 from appliance.web.asking import Kept
 from appliance.web.contexts_asking import ActionPage
-from appliance.web.offers import BY_KIND
+from appliance.web.offers import BY_KIND, lead
 from appliance.web.parameters import Form, TheWeb, Viewing
 from appliance.web.rendering import fragment, page
 from appliance.web.sessions_middleware import Asked
@@ -37,8 +38,16 @@ class ActionForm:
 
 @post("/actions", sync_to_thread=True, request_max_body_size=LARGEST_FORM)
 def do_action(request: Asked, web: TheWeb, viewer: Viewing, data: Form[ActionForm]) -> Response[Any]:
+    """Do it; of what is done on a page of its own lead there, with exactly the photos that the button names."""
+    number = min(data.action, LARGEST_ID)
     with web.store.write(durable=True) as writer:
-        done = actions.do(writer, viewer, min(data.action, LARGEST_ID), name=data.name, now=web.clock())
+        proposed = actions.get(writer, viewer, number)
+        offer = BY_KIND.get(proposed.kind)
+        if offer and offer.page:
+            selection = selections.keep(writer, viewer, actions.assets_of(writer, viewer, number), now=web.clock())
+            fields = {"selection": selection, **({"change": proposed.name} if proposed.kind == "time" and proposed.name else {})}
+            return lead(request, f"{offer.page}?{urlencode(fields)}")
+        done = actions.do(writer, viewer, number, name=data.name, now=web.clock())
     return _answer(request, web, viewer, done)
 
 

@@ -10,7 +10,7 @@ from appliance.assistant.actions import Action
 from appliance.assistant.answer import Said, period
 from appliance.assistant.facts import Group
 from appliance.assistant.plan import Plan
-from appliance.library import albums
+from appliance.library import albums, fix_time
 from appliance.store.db import Reader
 from appliance.web import wording
 from appliance.web.asking import Answer, Kept, Place, Reply
@@ -25,14 +25,18 @@ ASK_IN_BOX = "Ask this in the box above, and Mantel offers to do it."
 DOES = {
     "album": "Make an album of {these}", "tag": "Tag {these}", "favourite": "Make {these} favourites",
     "unfavourite": "Take {these} out of the favourites", "hide": "Hide {these} from everybody but the owner",
-    "unhide": "Show {these} to everybody again",
+    "unhide": "Show {these} to everybody again", "map": "Show {these} on the map", "time": "Fix the time of {these}",
 }  # fmt: skip
-DOES_NAMED = {"album": "Make an album “{name}” of {these}", "tag": "Tag {these} as “{name}”"}
+DOES_NAMED = {
+    "album": "Make an album “{name}” of {these}",
+    "tag": "Tag {these} as “{name}”",
+    "time": "Fix the time of {these}: {name}",
+}
 FILL = "Put {these} into the album “{name}”"
 DONE = {
     "album": "{photos} put into the album “{name}”.", "tag": "{photos} tagged “{name}”.", "favourite": "{photos} made favourites.",
     "unfavourite": "{photos} taken out of the favourites.", "hide": "{photos} hidden. Only the owner sees them now.",
-    "unhide": "{photos} shown to everybody again.",
+    "unhide": "{photos} shown to everybody again.", "time": "{photos} changed: {name}. The originals are as they were.",
 }  # fmt: skip
 LONGEST_SUGGESTION = 60
 NO_EYES = "To answer that, a vision model has to look at the picture, and none is installed."
@@ -141,7 +145,12 @@ def _does(reader: Reader, viewer: Family, action: Action) -> str:
     if not action.name:
         return DOES[action.kind].format(these=these).replace("this one favourites", "this one a favourite")
     known = action.kind == "album" and albums.titled(reader, viewer, action.name) is not None
-    return (FILL if known else DOES_NAMED[action.kind]).format(these=these, name=action.name)
+    return (FILL if known else DOES_NAMED[action.kind]).format(these=these, name=_named(action))
+
+
+def _named(action: Action) -> str:
+    """What an action's name says to people: of a change of times its words."""
+    return fix_time.described(fix_time.change_of(action.name)) if action.kind == "time" else action.name
 
 
 def _said(action: Action) -> str:
@@ -152,4 +161,6 @@ def _said(action: Action) -> str:
     if not action.changed:
         return "Nothing to change: that was so already."
     photos = wording.counted(action.changed, "photo")
-    return DONE[action.kind].format(photos=photos, name=action.name).replace("1 photo made favourites", "1 photo made a favourite")
+    return (
+        DONE[action.kind].format(photos=photos, name=_named(action)).replace("1 photo made favourites", "1 photo made a favourite")
+    )

@@ -184,12 +184,21 @@ class AlbumView:
 
 @dataclass(frozen=True, slots=True)
 class AlbumsPage:
+    """`gone` are the ids and titles of albums that can be brought back, `deleted` the one that was just deleted."""
+
     albums: tuple[AlbumView, ...]
+    gone: tuple[tuple[int, str], ...]
+    deleted: int
 
 
 @dataclass(frozen=True, slots=True)
 class AlbumPage:
+    """`former` is the title before, when it was just renamed."""
+
     id: int
+    may_change: bool
+    may_delete: bool
+    former: str
     title: str
     count: str
     tiles: tuple[TileView, ...]

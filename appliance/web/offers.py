@@ -4,10 +4,15 @@ A page or an action that comes to Mantel adds one line to OFFERS; when it is a p
 `?selection=N` (library/selections.py)."""
 
 from dataclasses import dataclass
+from typing import Any
+
+from litestar import Response
+from litestar.response import Redirect
 
 from appliance.accounts.viewer import Child, Family
 from appliance.assistant.actions import NOT_FOR_CHILDREN
 from appliance.assistant.plan import ActKind
+from appliance.web.sessions_middleware import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,7 @@ OFFERS = (
     Offer("favourite", "Favourite", "star"),
     Offer("hide", "Hide", "hide"),
     Offer("share", "Share", "share", "/shares/new"),
+    Offer("time", "Fix time", "waiting", "/fix-time"),
     Offer("map", "Show on map", "map", "/map"),
 )
 BY_KIND = {offer.then: offer for offer in OFFERS}
@@ -34,3 +40,10 @@ BY_KIND = {offer.then: offer for offer in OFFERS}
 def offers(viewer: Family) -> tuple[Offer, ...]:
     """Those that `viewer` may do."""
     return tuple(offer for offer in OFFERS if not (isinstance(viewer, Child) and offer.then in NOT_FOR_CHILDREN))
+
+
+def lead(request: Asked, where: str) -> Response[Any]:
+    """Take the browser to another page, also when htmx asked."""
+    if request.headers.get("hx-request"):
+        return Response(None, status_code=204, headers={"hx-redirect": where})
+    return Redirect(where, status_code=303)

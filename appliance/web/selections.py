@@ -15,7 +15,7 @@ from appliance.search.ids import LARGEST_ID
 from appliance.store.db import Reader
 from appliance.web.answering import one_action
 from appliance.web.asking import Kept, all_matches, place_of, resolved
-from appliance.web.offers import BY_KIND
+from appliance.web.offers import BY_KIND, lead
 from appliance.web.parameters import Form, TheWeb, Viewing
 from appliance.web.rendering import fragment
 from appliance.web.sessions_middleware import Asked
@@ -52,7 +52,7 @@ def choose(request: Asked, web: TheWeb, viewer: Viewing, data: Form[SelectionFor
     with web.store.write(durable=True) as writer:
         number = selections.keep(writer, viewer, ids, now=web.clock())
         if offer.page:
-            return _lead(request, f"{offer.page}?selection={number}")
+            return lead(request, f"{offer.page}?selection={number}")
         ids = selections.assets_of(writer, viewer, number)
         if reason := actions.refused(viewer, Act(offer.then), len(ids)):
             raise WrongUsage(what=reason)
@@ -65,12 +65,6 @@ def choose(request: Asked, web: TheWeb, viewer: Viewing, data: Form[SelectionFor
         return Redirect(f"/actions/{action}", status_code=303)
     with web.store.read() as reader:
         return fragment(request, "ask/_action.html", one_action(reader, viewer, actions.get(reader, viewer, action)))
-
-
-def _lead(request: Asked, where: str) -> Response[Any]:
-    if request.headers.get("hx-request"):
-        return Response(None, status_code=204, headers={"hx-redirect": where})
-    return Redirect(where, status_code=303)
 
 
 def _chosen(web: Web, reader: Reader, viewer: Family, data: SelectionForm) -> tuple[int, ...]:

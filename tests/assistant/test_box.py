@@ -73,7 +73,6 @@ def test_it_says_how_much_room_is_left(shelf: Shelf) -> None:
     [
         ("left", "Nothing that Mantel sent"),
         ("backup", "Mantel makes no backups yet"),
-        ("map", "There is no map yet"),
         ("ask first", "Ask for the photos first."),
     ],
 )

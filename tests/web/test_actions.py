@@ -182,8 +182,6 @@ def test_what_is_not_built_says_so_and_does_nothing(olive: Browser, store: Store
     for sentence, said in (
         ("share these with grandma", "Sharing is not built yet. Nothing was shared."),
         ("delete these", "Deleting is not built yet. Nothing was deleted."),
-        ("fix the time of these", "Fixing dates is not built yet."),
-        ("show these on a map", "There is no map yet."),
     ):
         html = wish(olive, sentence)
         assert said in html and offered(html) == []
