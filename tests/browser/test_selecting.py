@@ -32,7 +32,7 @@ def test_a_click_a_range_and_keys_select_and_the_bar_says_how_many(box: Box) -> 
 def test_a_favourite_is_made_and_undone_in_the_bar(box: Box) -> None:
     with box.page() as page:
         page.goto("/albums/1")
-        page.get_by_text("Select", exact=True).click()
+        page.locator(".choosing-mode").check()
         page.locator(".cell .tile").nth(0).click()
         bar = page.get_by_role("region", name="Selected photos")
         bar.get_by_role("button", name="Favourite").click()
@@ -88,7 +88,7 @@ def test_more_opens_with_the_keyboard_and_closes_with_escape(box: Box) -> None:
 def test_a_time_is_fixed_from_the_timeline_and_undone(box: Box) -> None:
     with box.page(PHONE, "dark") as page:
         page.goto("/timeline?month=2022-08")
-        page.get_by_text("Select", exact=True).click()
+        page.locator(".choosing-mode").check()
         page.locator(".cell .tile").nth(0).click()
         page.get_by_role("button", name="Fix time").click()
         page.get_by_label("Hours").fill("2")

@@ -73,3 +73,15 @@ def test_after_thirty_days_it_cannot_come_back(max_: Browser, store: Store, cast
             albums.restore(writer, viewer, 1, now=late)
         albums.delete(writer, viewer, albums.make(writer, viewer, "Hills", now=late), now=late)
         assert writer.all("SELECT title FROM album") == [("Hills",)], "what is too old goes when the next is deleted"
+
+
+@pytest.mark.parametrize(
+    "sentence", ["photos in the album Nowhere", "Fotos aus dem Album Nirgends", "photos de l'album X", "fotos del álbum X"]
+)
+def test_who_asks_for_an_album_that_is_not_there_is_led_to_all(max_: Browser, sentence: str) -> None:
+    assert "No album is called that." in max_.get("/ask", params={"q": sentence}).text
+
+
+@pytest.mark.parametrize("sentence", ["photos in the album Sea", "a wedding album on a table", "photos from 2024"])
+def test_nobody_else_is_told_so(max_: Browser, sentence: str) -> None:
+    assert "No album is called that." not in max_.get("/ask", params={"q": sentence}).text
