@@ -236,6 +236,11 @@ class OwnerNeeded(MantelError):
     text = "Only the owner can do this. Nothing was changed."
 
 
+class AlbumNotYours(MantelError):
+    status = 403
+    text = "Only the owner, and whoever made this album, can rename or delete it. Nothing was changed."
+
+
 class AdultNeeded(MantelError):
     status = 403
     text = "Only the owner and members can do this. Nothing was changed."

@@ -152,7 +152,8 @@ _GROUPS: dict[str, tuple[str, str, str]] = {
     "cameras": ("camera_model, camera_make", "", "camera_model IS NOT NULL"),
     "albums": (
         "album.title, album.id",
-        "JOIN album_asset ON album_asset.asset_id = asset.id JOIN album ON album.id = album_asset.album_id",
+        "JOIN album_asset ON album_asset.asset_id = asset.id JOIN album ON album.id = album_asset.album_id"
+        " AND album.deleted_at IS NULL",
         "1",
     ),
     "tags": ("tag.name", "JOIN tag ON tag.asset_id = asset.id", "1"),

@@ -176,7 +176,7 @@ def gather(writer: Writer, viewer: Family, number: int, *, now: int) -> str:
     if not yes:
         raise WrongUsage(what="There is no picture yet that the model says yes to, so there is nothing for an album.")
     title = f"Every {writer.value('SELECT thing FROM inspection WHERE id=?', (number,))}"
-    made = writer.value("SELECT id FROM album WHERE title=? AND made_by=?", (title, viewer.user_id))
+    made = writer.value("SELECT id FROM album WHERE title=? AND made_by=? AND deleted_at IS NULL", (title, viewer.user_id))
     album = made or writer.insert("INSERT INTO album(title, made_by, made_at) VALUES(?,?,?)", (title, viewer.user_id, now))
     writer.many("INSERT OR IGNORE INTO album_asset(album_id, asset_id, added_at) VALUES(?,?,?)", [(album, one, now) for one in yes])
     return title

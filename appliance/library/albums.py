@@ -4,14 +4,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from appliance.accounts.viewer import Family
-from appliance.errors import WrongUsage
+from appliance.accounts.viewer import Child, Family, Owner
+from appliance.errors import AdultNeeded, AlbumNotYours, NotFound, WrongUsage
 from appliance.library.access import visible_assets
 from appliance.library.assets import Tile
 from appliance.library.browsing import TILE
 from appliance.store.db import Reader, Writer
 
 LONGEST_TITLE = 120
+KEPT_MS = 30 * 24 * 60 * 60 * 1000  # a deleted album can come back so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ SELECT album.id, album.title, count(asset.id) AS assets, (
   SELECT asset.id FROM album_asset JOIN asset ON asset.id = asset_id WHERE album_id = album.id AND {seen}
   ORDER BY capture_time DESC, asset.id DESC LIMIT 1)
 FROM album LEFT JOIN album_asset ON album_asset.album_id = album.id LEFT JOIN asset ON asset.id = album_asset.asset_id AND {seen}
-GROUP BY album.id HAVING count(asset.id) OR album.made_by = ?"""
+WHERE album.deleted_at IS NULL GROUP BY album.id HAVING count(asset.id) OR album.made_by = ?"""
 
 
 def tiles(reader: Reader, viewer: Family, album: int, *, limit: int, offset: int = 0) -> list[Tile]:
@@ -88,6 +89,66 @@ def take_out(writer: Writer, album: int, assets: Sequence[int]) -> None:
     """Take `assets` out of an album; those are in the library as before."""
     sql = "DELETE FROM album_asset WHERE album_id=? AND asset_id IN (SELECT value FROM json_each(?))"
     writer.run(sql, (album, json.dumps(list(assets))))
+
+
+def may_change(reader: Reader, viewer: Family, album: int) -> bool:
+    """Its maker and the owner give an album another title, or delete it; a child deletes nothing."""
+    made_by = reader.value("SELECT made_by FROM album WHERE id=?", (album,))
+    return isinstance(viewer, Owner) or made_by == viewer.user_id
+
+
+def rename(writer: Writer, viewer: Family, album: int, title: str) -> None:
+    """Give an album another title; the one before is kept for `rename_back`. Raises NotFound, WrongUsage, AlbumNotYours."""
+    former = _changeable(writer, viewer, album).title
+    kept = tidy_title(title)
+    if titled(writer, viewer, kept) not in (None, album):
+        raise WrongUsage(what=f"There is an album “{kept}” already.")
+    if kept != former:
+        writer.run("UPDATE album SET title=?, former_title=? WHERE id=?", (kept, former, album))
+
+
+def rename_back(writer: Writer, viewer: Family, album: int) -> None:
+    """Give an album the title that it had before; doing it again undoes that. Raises NotFound when it never had another."""
+    _changeable(writer, viewer, album)
+    sql = "UPDATE album SET title=former_title, former_title=title WHERE id=? AND former_title IS NOT NULL"
+    if not writer.run(sql, (album,)):
+        raise NotFound
+
+
+def delete(writer: Writer, viewer: Family, album: int, *, now: int) -> None:
+    """Delete an album, and no photo; `restore` brings it back for 30 days. Raises NotFound, AlbumNotYours, AdultNeeded."""
+    if isinstance(viewer, Child):
+        raise AdultNeeded
+    _changeable(writer, viewer, album)
+    writer.run("DELETE FROM album WHERE deleted_at < ?", (now - KEPT_MS,))
+    writer.run("UPDATE album SET deleted_at=? WHERE id=?", (now, album))
+
+
+def restore(writer: Writer, viewer: Family, album: int, *, now: int) -> None:
+    """Bring a deleted album back with all that was in it; raises NotFound when it is gone, or not `viewer`'s to bring back."""
+    writer.one("SELECT 1 FROM album WHERE id=? AND deleted_at >= ?", (album, now - KEPT_MS))
+    if not may_change(writer, viewer, album):
+        raise NotFound
+    writer.run("UPDATE album SET deleted_at=NULL WHERE id=?", (album,))
+
+
+def deleted(reader: Reader, viewer: Family, *, now: int) -> list[tuple[int, str]]:
+    """Return (id, title) of the albums that `viewer` can still bring back, the last deleted first."""
+    sql = "SELECT id, title FROM album WHERE deleted_at >= ? AND (? OR made_by=?) ORDER BY deleted_at DESC, id DESC"
+    return [(number, title) for number, title in reader.all(sql, (now - KEPT_MS, isinstance(viewer, Owner), viewer.user_id))]
+
+
+def former_title(reader: Reader, album: int) -> str | None:
+    """The title that an album had before it was renamed last."""
+    title: str | None = reader.value("SELECT former_title FROM album WHERE id=?", (album,))
+    return title
+
+
+def _changeable(reader: Reader, viewer: Family, album: int) -> Album:
+    found = get(reader, viewer, album)
+    if not may_change(reader, viewer, album):
+        raise AlbumNotYours
+    return found
 
 
 def remove_empty(writer: Writer, album: int) -> None:

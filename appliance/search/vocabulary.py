@@ -122,7 +122,9 @@ def vocabulary(reader: Reader, gazetteer: Names) -> Vocabulary:
         frozenset(country for country, _, _, _ in places),
         frozenset((country, region) for country, region, _, _ in places if region),
         frozenset((country, town) for country, _, town, _ in places if town),
-        tuple(album(number, title) for number, title in reader.all("SELECT id, title FROM album ORDER BY id")),
+        tuple(
+            album(number, title) for number, title in reader.all("SELECT id, title FROM album WHERE deleted_at IS NULL ORDER BY id")
+        ),
         {words_of(name): name for (name,) in reader.all(TAGS)},
         _is_southern(gazetteer, places),
         tuple(born(name, day) for name, day in household.birthdays(reader).items() if words_of(name)),

@@ -1,5 +1,6 @@
 """The home page and what is asked there: results at once, the answer beside them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -48,6 +49,9 @@ EXAMPLE = "Dogs on a beach, last summer"
 PICTURES = {
     "date": "when", "place": "where", "camera": "camera", "kind": "kind", "order": "order", "words": "words", "like": "kind",
 }  # fmt: skip
+NAMES_ALBUM = re.compile(
+    r"\b(?:in|from|im|aus|dans|en|de|del)\W+(?:(?:the|my|our|dem|l|el|la|meinem|unserem)\W+)?[aá]lbum\b", re.IGNORECASE
+)
 EDITABLE = {"date", "place", "words"}
 WHERE = {
     "caption": "“{}” in the caption",
@@ -201,6 +205,7 @@ def _found(
         hits=_hits(web, reader, viewer, place, found.hits),
         maybe=_hits(web, reader, viewer, place, found.maybe) if few else (),
         notes=tuple(filter(None, (note, NO_MODEL if reply.query.text and web.embedder is None else "", no_eyes(web, reply)))),
+        lacks_album=_lacks_album(reply),
         answer=pieces(place, said),
         plot=plot(place, said),
         answer_from=place.answer_href() if streams else "",
@@ -209,6 +214,12 @@ def _found(
         actions=action_view(reader, viewer, reply),
         more=place.href(seen) if seen < found.total else "",
     )
+
+
+def _lacks_album(reply: Reply) -> bool:
+    """“Photos in the album Sea”, and no album is called so: the words were looked for as any others."""
+    known = reply.query.albums or reply.query.not_albums
+    return reply.plan.kind == "search" and not known and NAMES_ALBUM.search(reply.sentence) is not None
 
 
 def _hits(web: Web, reader: Reader, viewer: Family, place: Place, hits: Sequence[Hit]) -> tuple[HitView, ...]:

@@ -122,7 +122,8 @@ class FoundView:
 
     `after` are the sentences that a bookmark follows up on, `turns` those of a conversation. `here` is sent with the next question.
     `about_box`: no photos were asked for. `maybe` are shown under few matches, or none.
-    `change_at` is where chips are changed and pinned; empty for a bookmark. `look` takes the place of the answer."""
+    `lacks_album`: the sentence names an album that is not there. `change_at` is where chips are changed and pinned; empty for a
+    bookmark. `look` takes the place of the answer."""
 
     total: int
     count: str
@@ -136,6 +137,7 @@ class FoundView:
     hits: tuple[HitView, ...]
     maybe: tuple[HitView, ...]
     notes: tuple[str, ...]
+    lacks_album: bool
     answer: tuple[PieceView, ...]
     plot: PlotView | None
     answer_from: str
@@ -184,12 +186,21 @@ class AlbumView:
 
 @dataclass(frozen=True, slots=True)
 class AlbumsPage:
+    """`gone` are the ids and titles of albums that can be brought back, `deleted` the one that was just deleted."""
+
     albums: tuple[AlbumView, ...]
+    gone: tuple[tuple[int, str], ...]
+    deleted: int
 
 
 @dataclass(frozen=True, slots=True)
 class AlbumPage:
+    """`former` is the title before, when it was just renamed."""
+
     id: int
+    may_change: bool
+    may_delete: bool
+    former: str
     title: str
     count: str
     tiles: tuple[TileView, ...]

@@ -1,7 +1,7 @@
 """Every page of the box and its parts, for app.py."""
 
 from appliance.web.actions import action_page, do_action, undo_action
-from appliance.web.albums import album_page, albums_page
+from appliance.web.albums import album_page, albums_page, delete_album, rename_album, restore_album
 from appliance.web.alike import photos_like
 from appliance.web.ask import ask_kept, ask_page, home, stream_answer
 from appliance.web.captions import (
@@ -97,6 +97,7 @@ SCREENS = [
     confirm_model,
     continue_inspection,
     conversations_page,
+    delete_album,
     delete_conversation,
     describe,
     do_action,
@@ -143,8 +144,10 @@ SCREENS = [
     receive_form,
     refuse_sent,
     remove_model,
+    rename_album,
     rename_conversation,
     reopen_account,
+    restore_album,
     restore_conversation,
     resume_stage,
     retry_failed,
