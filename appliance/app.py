@@ -1,5 +1,6 @@
 """The only place where the web is put together, and where its server is started."""
 
+import mimetypes
 import os
 import secrets
 import signal
@@ -13,7 +14,7 @@ from typing import Any
 
 import anyio
 from granian import Granian
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 from litestar import Litestar, Router
 from litestar.di import Provide
@@ -25,6 +26,7 @@ from appliance.adapters.pixels import Decoder
 from appliance.adapters.vision import VisionClient
 from appliance.errors import LoginNeeded
 from appliance.settings import Settings
+from appliance.sharing.guest_key import guest_key
 from appliance.store.db import Store
 from appliance.store.layout import Layout
 from appliance.web.background import background
@@ -36,6 +38,7 @@ from appliance.web.guest_state import GuestSide, ToGuests
 from appliance.web.health import health
 from appliance.web.login import show_login, submit_login, submit_logout
 from appliance.web.problems import HANDLERS
+from appliance.web.rendering import STATIC, TEMPLATES
 from appliance.web.screens import SCREENS
 from appliance.web.security import HeadAsGet, HostGate, add_headers, refuse_forgery, require_login
 from appliance.web.sessions_middleware import Asked, Identify
@@ -182,10 +185,27 @@ def serve_guests(settings: Settings) -> None:
     """Serve share links alone, on `guest_port`, until SIGTERM or SIGINT."""
     sys.stdout.write(f"Guests reach share links, and nothing else, on port {settings.guest_port}.\n")
     sys.stdout.flush()
-    run_server(replace(settings, port=settings.guest_port), partial(create_guest_app, settings))
+    # uvloop would use io_uring, with which a process gets round its sandbox.
+    run_server(replace(settings, port=settings.guest_port), partial(confined_guests, settings), loop=Loops.asyncio)
 
 
-def run_server(settings: Settings, make: Callable[[], Litestar]) -> None:
+def confined_guests(settings: Settings) -> Litestar:
+    """The process that strangers talk to keeps the clean copies, the database and incoming/, and no original and no connection."""
+    app = create_guest_app(settings)
+    layout = app.state.guest_side.layout
+    guest_key(layout.keys)  # made while it can be
+    mimetypes.init()  # reads what lies in /etc
+    database = [layout.database.with_name(layout.database.name + ending) for ending in ("", "-wal", "-shm")]
+    try:
+        sandbox_rules.close_server(
+            [layout.clean_copies, layout.keys / "guests", TEMPLATES, STATIC], changeable=database, writable=[layout.incoming]
+        )
+    except sandbox_rules.Unconfinable as error:
+        sys.stderr.write(f"mantel: The process for guests runs without a sandbox: {error.strerror}.\n")
+    return app
+
+
+def run_server(settings: Settings, make: Callable[[], Litestar], *, loop: Loops = Loops.auto) -> None:
     """Serve what `make` returns, in one worker process, until SIGTERM or SIGINT; after SECONDS_TO_STOP the worker is killed.
 
     The worker waits for open streams before it tells the application to stop, so these need to hear of it in another way: it
@@ -199,6 +219,7 @@ def run_server(settings: Settings, make: Callable[[], Litestar]) -> None:
         address=settings.listen,
         port=settings.port,
         interface=Interfaces.ASGI,
+        loop=loop,
         workers=1,
         http=HTTPModes.auto,
         websockets=False,

@@ -79,6 +79,8 @@ _HARMLESS_FCNTL = (0, 1, 2, 3, 4, 1030)  # duplicate, flags; never F_SETOWN: it 
 
 _FS_EXECUTE, _FS_WRITE, _FS_READ, _FS_READ_FOLDER, _FS_TRUNCATE = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 14
 _FS_MAKE_AND_REMOVE = (1 << 5) | (1 << 8)  # regular files only
+_NET_BIND, _NET_CONNECT = 1 << 0, 1 << 1
+_NOT_STREAM = 0b110  # in the type of a socket: datagrams, raw, sequenced packets; streams are 0b001
 _LIBRARIES = ("/usr/lib", "/lib", "/lib64", "/etc/ld.so.cache")
 _NAMES = (
     "/etc/resolv.conf", "/etc/hosts", "/etc/host.conf", "/etc/nsswitch.conf", "/etc/gai.conf", "/etc/services", "/etc/ssl",
@@ -150,6 +152,29 @@ def close_client(memory_mb: int, writable: Sequence[Path] = ()) -> None:
     _filter([*body, *_own_threads_signalled(), (_RETURN, 0, 0, _ALLOW)])
 
 
+def close_server(readable: Sequence[Path], changeable: Sequence[Path], writable: Sequence[Path]) -> None:
+    """Close the sandbox around this process, which listens and answers: it opens no connection, sends no datagram and starts no
+    program; of files it keeps those of `changeable`, the folders `writable` and what is `readable`. Call it before threads start.
+    """
+    if not landlock_version():
+        raise Unconfinable(errno.ENOSYS, "the kernel has no Landlock")
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    read, write = _FS_READ | _FS_READ_FOLDER, _FS_WRITE | _FS_TRUNCATE
+    known = [*_LIBRARIES, "/etc/localtime", "/usr/share/zoneinfo", sys.prefix, sys.base_prefix, str(Path(__file__).parents[1])]
+    _restrict(
+        [(Path(path), read) for path in known]
+        + [(Path("/dev/null"), _FS_READ | _FS_WRITE), (Path("/dev/urandom"), _FS_READ)]
+        + [(path, read) for path in readable]
+        + [(path, _FS_READ | write) for path in changeable]
+        + [(path, read | write | _FS_MAKE_AND_REMOVE) for path in writable],
+        binds=True,
+    )
+    no = _refuse(errno.EPERM)
+    body = _each(set(_DANGEROUS) - {"socket", "socketpair", "bind", "listen"}, no) + _threads_only() + _own_threads_signalled()
+    body += _when("socket", 1, _ANY_BIT, [_NOT_STREAM], then=no, otherwise=_ALLOW)
+    _filter([*body, (_RETURN, 0, 0, _ALLOW)])
+
+
 def die_with(parent: int) -> None:
     """Let the kernel end this process when `parent` ends, however that ends; leave at once when it is gone already."""
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -170,11 +195,11 @@ def _limit(memory_mb: int, *, files: int, written: int | None) -> None:
         resource.setrlimit(limit, (value, value))
 
 
-def _restrict(rules: Iterable[tuple[Path, int]], *, connects: bool = False) -> None:
+def _restrict(rules: Iterable[tuple[Path, int]], *, connects: bool = False, binds: bool = False) -> None:
     """Deny this thread, and those it starts, every file but those of `rules` (path, rights); missing paths are left out."""
     version = landlock_version()
     known = (1 << {1: 13, 2: 14, 3: 15, 4: 15}.get(version, 16)) - 1
-    network = 0b11 if version >= 4 and not connects else 0
+    network = (_NET_BIND * (not binds) | _NET_CONNECT * (not connects)) if version >= 4 else 0
     scoped = 0b11 if version >= 6 else 0  # no signals and no abstract sockets to the outside
     attributes = struct.pack("=QQQ", known, network, scoped)[: 8 if version < 4 else 16 if version < 6 else 24]
     ruleset: int = _LIBC.syscall(_LANDLOCK_CREATE, attributes, ctypes.c_size_t(len(attributes)), ctypes.c_uint(0))

@@ -298,7 +298,8 @@ def tidy(writer: Writer, *, now: int) -> list[str]:
     writer.run("DELETE FROM share_open WHERE at < ?", (now - KEPT_MS,))
     writer.run(
         """DELETE FROM share_link WHERE (expires_at < ?1 OR (state = 'revoked' AND revoked_at < ?1))
-           AND NOT EXISTS (SELECT 1 FROM share_sent WHERE link_id = share_link.id AND state = 'waiting')""",
+           AND NOT EXISTS (SELECT 1 FROM share_sent LEFT JOIN upload USING (token) WHERE link_id = share_link.id
+             AND (share_sent.state = 'waiting' OR upload.state IN ('waiting','running')))""",
         (now - KEPT_MS,),
     )
     return copies.let_go(writer, now=now)

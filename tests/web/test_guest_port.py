@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from appliance.accounts.viewer import Viewer
+from appliance.library import albums
 from appliance.store.db import Store
 from appliance.store.layout import Layout
 from tests.conftest import add_photo
@@ -43,7 +44,9 @@ def test_guests_have_a_port_of_their_own_that_serves_links_and_nothing_else(
 ) -> None:
     content = os.urandom(700_000)
     copy = copy_of(store, layout, add_photo(store, layout), {**PHOTO_FILES, "view.jpg": content})
-    link = share(store, [copy, copy], expires_at=10 * YEAR_MS + 1_750_000_000_000, title="At the sea")
+    with store.write() as writer:
+        album = albums.make(writer, cast["Olive"], "From our guests", now=0)  # type: ignore[arg-type]
+    link = share(store, [copy, copy], expires_at=10 * YEAR_MS + 1_750_000_000_000, title="At the sea", uploads_into=album)
     port = free_port()
     monkeypatch.setenv("MANTEL_GUEST_PORT", str(port))
     outside = f"http://127.0.0.1:{port}"
@@ -61,6 +64,9 @@ def test_guests_have_a_port_of_their_own_that_serves_links_and_nothing_else(
         for path in ("/", "/health", "/login", "/setup", "/static/css/tokens.css", "/timeline", "/photos/1/original", "/s", "/s/"):
             answer = httpx.get(outside + path)
             assert (answer.status_code, answer.content) == (404, nothing), path
+
+        sent = httpx.post(outside + link.path + "/send", files={"files": ("a.jpg", os.urandom(3_000_000))})
+        assert (sent.status_code, sent.headers["location"]) == (303, f"{link.path}?sent=1")
 
         guests = children(process.pid)["guests"]
         os.kill(guests, signal.SIGKILL)

@@ -9,7 +9,7 @@ from litestar import Litestar
 from appliance.accounts.viewer import Family, Viewer
 from appliance.library import albums, leftovers
 from appliance.settings import Settings
-from appliance.sharing import sent
+from appliance.sharing import links, sent
 from appliance.store.db import Store
 from appliance.store.layout import Layout
 from appliance.web.rendering import environment
@@ -215,3 +215,21 @@ def test_what_waits_is_looked_at_through_the_sandbox(
     assert [browser.get("/shares/sent/1/thumbnail").status_code for browser in (max_, kit)] == [404, 403]
     olive.post("/shares/sent/1/accept")
     assert olive.get("/shares/sent/1/thumbnail").status_code == 404
+
+
+def test_a_link_is_not_forgotten_while_what_came_through_it_is_on_its_way(
+    gita: Browser, olive: Browser, store: Store, sharing: Sharing
+) -> None:
+    """Else what is taken in late would find no album."""
+    send(gita, sharing(), "a.jpg")
+    olive.post("/shares/sent/1/accept")
+
+    def is_kept() -> bool:
+        with store.write() as writer:
+            links.tidy(writer, now=10 * START)
+            return bool(writer.value("SELECT count(*) FROM share_link"))
+
+    assert is_kept()
+    with store.write() as writer:
+        writer.run("UPDATE upload SET state='already_here'")
+    assert not is_kept()
