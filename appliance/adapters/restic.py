@@ -290,9 +290,9 @@ class Restic:
             case "in part" if words[0] == "backup":
                 return tuple(warnings)
             case kind:
-                raise self._fault(kind, code, warnings, moved)
+                raise self._fault(kind if isinstance(kind, type) else BackupFailed, code, warnings, moved)
 
-    def _fault(self, kind: str | type[BackupFailed], code: int, warnings: Sequence[str], moved: "_Moved") -> BackupFailed:
+    def _fault(self, kind: type[BackupFailed], code: int, warnings: Sequence[str], moved: "_Moved") -> BackupFailed:
         name = self._access.name
         if not self._keep_on():
             return BackupStopped(repository=name)
@@ -301,7 +301,7 @@ class Restic:
         if code < 0:
             return BackupFailed(repository=name, reason="restic was killed in the middle")
         text = "\n".join(warnings).lower()
-        found = kind if isinstance(kind, type) else next((error for phrase, error in PHRASES if phrase in text), BackupFailed)
+        found = kind if kind is not BackupFailed else next((error for phrase, error in PHRASES if phrase in text), kind)
         return found(repository=name, reason=_gist(warnings) or f"restic ended with the code {code}")
 
     def _command(self, words: Sequence[str | Path]) -> list[str | Path]:
@@ -361,7 +361,7 @@ def meaning(restic: tuple[int, int], code: int) -> str | type[BackupFailed]:
     for since, codes in EXITS:
         if restic >= since:
             known.update(codes)
-    return known.get(code, BackupFailed if code != 1 else "failed")
+    return known.get(code, BackupFailed)
 
 
 def escaped(path: str) -> str:

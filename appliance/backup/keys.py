@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+import msgspec
+
 from appliance.adapters import process
 from appliance.adapters.restic import Access
 from appliance.backup.addresses import Kind, ssh_server
-from appliance.errors import ToolFailed
+from appliance.errors import NotFound, ToolFailed
 from appliance.store.layout import Layout
 
 # Without 0, 1, l, o and u: what a person reads from paper and types back.
@@ -55,6 +57,25 @@ def keep(layout: Layout, folder: str, kind: Kind, address: str, secret: Secrets)
 def passphrase(layout: Layout, folder: str) -> str:
     """Return the passphrase of the repository whose files are in `folder`."""
     return (layout.backup_keys / folder / "passphrase").read_text(encoding="utf-8").strip()
+
+
+def hand_over(layout: Layout, secret: Secrets) -> str:
+    """Leave secrets for the other process; return the name under which it takes them, which is no secret itself."""
+    layout.backup_given.mkdir(parents=True, exist_ok=True, mode=0o700)
+    name = secrets.token_hex(16)
+    _write(layout.backup_given / name, msgspec.json.encode(secret))
+    return name
+
+
+def take(layout: Layout, name: str) -> Secrets:
+    """Return secrets that were handed over, and delete them. Raises NotFound when there are none of that name (any more)."""
+    file = layout.backup_given / Path(name).name
+    try:
+        secret = msgspec.json.decode(file.read_bytes(), type=Secrets)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise NotFound from error
+    file.unlink()
+    return secret
 
 
 def known_for(layout: Layout, address: str) -> str | None:

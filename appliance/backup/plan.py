@@ -8,6 +8,7 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from appliance.adapters import process
 from appliance.adapters.restic import Restic
 from appliance.backup import keys, repositories
 from appliance.backup.addresses import Kind, kind_of
@@ -101,7 +102,7 @@ def allow_forget(writer: Writer, repository: Repository, *, now: int, user_id: i
 
 
 def _checked(box: Box, wish: Wish) -> Kind:
-    """Return the kind of the wished address. Raises WrongUsage for what cannot be meant."""
+    """Return the kind of the wished address. Raises WrongUsage for what cannot be meant, ToolMissing."""
     if not 0 < len(wish.name.strip()) <= LONGEST_NAME or not wish.name.isprintable():
         raise WrongUsage(what=f"A repository needs a name of up to {LONGEST_NAME} characters.")
     kind = kind_of(wish.address, box.layout.home)
@@ -113,8 +114,10 @@ def _checked(box: Box, wish: Wish) -> Kind:
             raise WrongUsage(what=f"{folder} holds other things; a repository needs an empty folder of its own.")
     if kind == "s3" and not (wish.user and wish.password):
         raise WrongUsage(what="S3 needs a key id and its secret key: give --access-file, whose first two lines they are.")
-    if kind == "rclone" and not wish.rclone:
-        raise WrongUsage(what="rclone needs its configuration: give --rclone-config.")
+    if kind == "rclone":
+        if not wish.rclone:
+            raise WrongUsage(what="rclone needs its configuration: give --rclone-config.")
+        process.find("rclone")
     if kind == "sftp":
         keys.ssh_public_key(box.layout)
     with box.store.read() as reader:

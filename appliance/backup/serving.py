@@ -9,8 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from appliance.backup import checks, nightly, repositories, requests, runs
+import msgspec
+
+from appliance.backup import checks, keys, nightly, plan, repositories, requests, runs
 from appliance.backup.box import Box, alone
+from appliance.backup.keys import Secrets
+from appliance.backup.plan import Wish
 from appliance.backup.repositories import Repository
 from appliance.backup.requests import Request
 from appliance.errors import BackupBusy, MantelError, WrongUsage
@@ -158,5 +162,25 @@ def _checked(box: Box, request: Request) -> Answer:
     return said or "Everything that was checked is as it should be.", {"checks": [check.id for check in done]}
 
 
-HANDLERS: dict[str, Handler] = {"run": _run, "check": _checked}
+def _add(box: Box, request: Request) -> Answer:
+    """Add a repository. `details`: the fields of a Wish without its secrets, and `given`, under which those were handed over."""
+    secret = keys.take(box.layout, str(request.details.get("given", "")))
+    try:
+        wish = msgspec.convert({name: value for name, value in request.details.items() if name != "given"}, Wish)
+    except msgspec.ValidationError as error:
+        raise WrongUsage(what=f"The wish for a repository cannot be read ({error}).") from error
+    wish = replace(wish, passphrase=secret.passphrase, user=secret.user, password=secret.password, rclone=secret.rclone)
+    added = plan.add(box, wish, user_id=request.asked_by)
+    said = f"{added.repository.name} was {added.outcome}. {added.warning}".strip()
+    return said, {"repository": added.repository.id, "outcome": added.outcome}
+
+
+def _passphrase(box: Box, request: Request) -> Answer:
+    """Hand a repository's passphrase over to the pages, for the emergency sheet: `given` is the name under which they take it."""
+    (repository,) = _wanted(box, request)
+    secret = Secrets(keys.passphrase(box.layout, repository.keys_folder))
+    return f"The passphrase of {repository.name} was handed over.", {"given": keys.hand_over(box.layout, secret)}
+
+
+HANDLERS: dict[str, Handler] = {"run": _run, "check": _checked, "add-repository": _add, "passphrase": _passphrase}
 """What can be asked for: verb → what does it, holding the lock. Other files of this package add theirs at the end of this table."""

@@ -64,6 +64,11 @@ class Layout:
         return self.keys / "backup"
 
     @property
+    def backup_given(self) -> Path:
+        """Secrets on their way between the pages and the backup process; each file is gone once it was taken."""
+        return self.keys / "given"
+
+    @property
     def run(self) -> Path:
         """Sockets and locks of the processes that run now; empty after a restart, and nothing is lost with it."""
         return self.home / "run"
