@@ -22,7 +22,13 @@ from appliance.adapters.sandbox_launch import REFUSED
 from appliance.errors import ToolFailed, ToolMissing
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-PACKAGES = {"ffmpeg": "ffmpeg", "ffprobe": "ffmpeg", "exiftool": "libimage-exiftool-perl", "restic": "restic", "ssh-keygen": "openssh-client"}
+PACKAGES = {
+    "ffmpeg": "ffmpeg",
+    "ffprobe": "ffmpeg",
+    "exiftool": "libimage-exiftool-perl",
+    "restic": "restic",
+    "ssh-keygen": "openssh-client",
+}
 OUTPUT_LIMIT = 64 << 20
 LOOK_SECONDS = 1.0
 

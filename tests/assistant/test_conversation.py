@@ -41,7 +41,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store = new_store(tmp_path / "mantel.db", tmp_path / "copies")
     with store.write() as writer:
         for viewer in (OLIVE, MAX):
-            writer.run("INSERT INTO user(id, name, kind, password_hash, created_at) VALUES(?,?,'member','',0)", (viewer.user_id, viewer.name))
+            sql = "INSERT INTO user(id, name, kind, password_hash, created_at) VALUES(?,?,'member','',0)"
+            writer.run(sql, (viewer.user_id, viewer.name))
     yield store
     store.close()
 
