@@ -137,12 +137,19 @@ def test_texts_are_cut_and_binary_values_left_out() -> None:
         "IMG_1234.JPG",
         "0.9.142",
         '{"a": 1}',
+        "<?xpacket begin='' id='W5M0'?>",
+        "<x:xmpmeta xmlns:x='adobe:ns:meta/'>",
         "???",
     ],
 )
 def test_what_a_camera_fills_in_is_not_a_description(junk: str) -> None:
     facts = read_facts({"IFD0:ImageDescription": junk, "XMP-dc:Title": junk}, "jpeg")
     assert (facts.description, facts.title) == (None, None)
+
+
+def test_what_begins_with_markup_is_kept_as_it_was_written() -> None:
+    said = "<b>Grandma</b> at the sea <script>alert(1)</script>"
+    assert read_facts({"IFD0:ImageDescription": said}, "jpeg").description == said
 
 
 def test_junk_does_not_hide_what_a_person_wrote() -> None:
