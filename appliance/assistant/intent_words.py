@@ -164,9 +164,22 @@ TIME = (
     r"(?:corrige|cambia|ajusta|mueve) (?:la fecha|la hora|las horas|las fechas|la zona horaria)"
     r"(?: (?:de|para) (?P<what>{WHAT}))?(?: (?P<span>{SPAN})| (?:a|en) .+)?",
 )
+SHARE = (
+    r"share (?P<what>{WHAT})(?: (?:with|to) (?P<name>.+))?|(?:send|give) (?P<what_sent>{WHAT}) to (?P<name_to>.+)"
+    r"|(?:make|create|give me|get me|send)(?: me| us)? (?:a |an |the )?(?:share |sharing )?link"
+    r"(?: (?:to|for|of|with|from) (?P<what_linked>{WHAT}))?",
+    r"(?:teile|teil|schick|schicke|sende)(?: bitte)? (?P<what>{WHAT})(?: (?:mit|an) (?P<name>.+))?"
+    r"|(?:mach|mache|erstelle|erstell|gib)(?: mir| uns)?(?: bitte)?(?: einen)?(?: neuen)? (?:link|freigabelink)"
+    r"(?: (?:zu|fur|von|mit|auf) (?P<what_linked>{WHAT}))?",
+    r"(?:partage|partager|partagez|envoie|envoyer) (?P<what>{WHAT})(?: (?:avec|a) (?P<name>.+))?"
+    r"|(?:fais|cree|creer|faire)(?: moi| nous)?(?: un)? lien(?: de partage)?(?: (?:vers|de|pour) (?P<what_linked>{WHAT}))?",
+    r"(?:comparte|compartir|envia|enviar|manda) (?P<what>{WHAT})(?: (?:con|a) (?P<name>.+))?"
+    r"|(?:compartelas|compartela|envialas|mandalas)(?: (?:con|a) (?P<name_to>.+))?"
+    r"|(?:haz|crea|crear|hazme)(?: me)?(?: un)? enlace(?: (?:a|de|para|con) (?P<what_linked>{WHAT}))?",
+)
 ACTS = {
     "album": ALBUM, "favourite": FAVOURITE, "unfavourite": UNFAVOURITE, "tag": TAG, "hide": HIDE, "unhide": UNHIDE,
-    "map": MAP, "time": TIME,
+    "map": MAP, "time": TIME, "share": SHARE,
 }  # fmt: skip
 
 PHOTOS = r"(?:photos|pictures|images|pics|videos|photos and videos|files|fotos|bilder|aufnahmen|imagenes)"
@@ -235,12 +248,6 @@ BOX = {
         r"wer hat (?:einen|eine) (?:link|freigabe)|was (?:ist|haben wir) geteilt",
         r"qui a un (?:lien|acces|partage)|qu est ce qui est partage",
         r"quien tiene (?:un )?(?:enlace|acceso)|que esta compartido",
-    ),
-    "share": (
-        r"share (?:{WHAT})(?: (?:with|to) .+)?|send (?:{POINTING}) to .+|(?:make|create) (?:a |me a )?(?:share"
-        r" )?link(?: (?:to|for|of) .+)?",
-        r"(?:teile|teil|schick|schicke) (?:{POINTING})(?: (?:mit|an) .+)?|(?:partage|envoie) (?:{POINTING})(?: (?:avec|a) .+)?",
-        r"(?:comparte|envia) (?:{POINTING})(?: (?:con|a) .+)?",
     ),
     "delete": (
         r"(?:delete|remove|erase|trash|throw away|get rid of) (?:{WHAT})",

@@ -190,10 +190,11 @@ def _act(known: Understanding) -> Plan | None:
 
 
 def _name(known: Understanding, match: re.Match[str]) -> str:
-    """The title or the tag as it was typed; of a time what is wrong with it."""
+    """The title, the tag or the person as it was typed; of a time what is wrong with it."""
     groups = match.groupdict()
     span = next((words for group, words in groups.items() if group.startswith("span") and words), None)
-    return known.sentence.as_typed(match, "name") if "name" in groups else time_words.change(span)
+    name = next((group for group, words in groups.items() if group.startswith("name") and words), None)
+    return known.sentence.as_typed(match, name) if name else time_words.change(span)
 
 
 def _act_on(known: Understanding, act: Act, match: re.Match[str]) -> Plan | None:
@@ -205,7 +206,7 @@ def _act_on(known: Understanding, act: Act, match: re.Match[str]) -> Plan | None
     if known.trail and (picked := picks.picked(what, known.trail)):
         found = _pick(known, picked)
         return replace(found, kind="act", act=act) if picked.assets else found
-    if re.fullmatch(picks.ONE_OR_MORE, what):
+    if re.fullmatch(f"{picks.ONE_OR_MORE}|{table.EVERYTHING}", what):
         return Plan("box", topic="ask first")
     query = replace(known.read(known.sentence.as_typed(match, group or "")), intent="find")
     return Plan("act", query, act=act) if replace(query, chips=()) != Query() else None

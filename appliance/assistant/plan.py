@@ -55,6 +55,9 @@ def as_json(plan: Plan) -> str | None:
 
 
 def from_json(text: str | None, query: Query, *, follows: bool) -> Plan:
-    """The Plan that `as_json` kept."""
-    kept = msgspec.json.decode(text, type=Plan) if text else _PLAIN
+    """The Plan that `as_json` kept; of a kind that an older Mantel knew and this one does not, the search alone."""
+    try:
+        kept = msgspec.json.decode(text, type=Plan) if text else _PLAIN
+    except msgspec.ValidationError:
+        kept = _PLAIN
     return replace(kept, query=query, follows=follows)

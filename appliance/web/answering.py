@@ -26,10 +26,12 @@ DOES = {
     "album": "Make an album of {these}", "tag": "Tag {these}", "favourite": "Make {these} favourites",
     "unfavourite": "Take {these} out of the favourites", "hide": "Hide {these} from everybody but the owner",
     "unhide": "Show {these} to everybody again", "map": "Show {these} on the map", "time": "Fix the time of {these}",
+    "share": "Share {these}",
 }  # fmt: skip
 DOES_NAMED = {
     "album": "Make an album “{name}” of {these}",
     "tag": "Tag {these} as “{name}”",
+    "share": "Share {these} with {name}",
     "time": "Fix the time of {these}: {name}",
 }
 FILL = "Put {these} into the album “{name}”"

@@ -19,7 +19,7 @@ from appliance.assistant.conversation import (
     trail,
     turns,
 )
-from appliance.assistant.plan import Act, Plan
+from appliance.assistant.plan import Act, Plan, from_json
 from appliance.errors import NotFound, WrongUsage
 from appliance.search.filters import Chip, DateRange, PlaceFilter, Query
 from appliance.store.db import Store
@@ -138,3 +138,8 @@ def test_nobody_reads_or_continues_the_conversation_of_another(store: Store) -> 
                 look(reader, OLIVE, conversation + 1)
     with pytest.raises(NotFound), store.write() as writer:
         add(writer, MAX, conversation, "mine now", Query(), now=2)
+
+
+def test_a_plan_of_an_older_mantel_is_read_as_its_search() -> None:
+    kept = from_json('{"kind": "box", "topic": "share"}', Query(text="dog"), follows=False)
+    assert kept == Plan(query=Query(text="dog"))

@@ -179,13 +179,24 @@ def test_an_album_of_photos_that_one_may_not_see_is_not_there(olive: Browser, ma
 
 def test_what_is_not_built_says_so_and_does_nothing(olive: Browser, store: Store) -> None:
     before = rows(store, "SELECT * FROM asset")
-    for sentence, said in (
-        ("share these with grandma", "Sharing is not built yet. Nothing was shared."),
-        ("delete these", "Deleting is not built yet. Nothing was deleted."),
-    ):
-        html = wish(olive, sentence)
-        assert said in html and offered(html) == []
+    html = wish(olive, "delete these")
+    assert "Deleting is not built yet. Nothing was deleted." in html and offered(html) == []
     assert rows(store, "SELECT * FROM asset") == before
+
+
+def test_sharing_is_offered_and_leads_to_the_page_that_shows_what_is_shared(olive: Browser, store: Store) -> None:
+    html = wish(olive, "share these with <grandma>")
+    assert offered(html) == ["Share these 3 with grandma"]
+    answer = olive.post("/actions", data={"action": "1"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/shares/new?selection=1")
+    assert "Share 3 photos" in olive.get("/shares/new?selection=1").text
+    assert rows(store, "SELECT * FROM share_link") == []
+
+
+def test_a_child_is_told_that_sharing_is_for_grown_ups(kit: Browser, store: Store) -> None:
+    html = wish(kit, "share these with grandma")
+    assert "Sharing photos is not for children" in html and offered(html) == []
+    assert rows(store, "SELECT * FROM action") == []
 
 
 def test_a_wish_with_nothing_before_it_asks_for_photos_first(olive: Browser) -> None:
