@@ -219,7 +219,7 @@ def _found(
 def _lacks_album(reply: Reply) -> bool:
     """“Photos in the album Sea”, and no album is called so: the words were looked for as any others."""
     known = reply.query.albums or reply.query.not_albums
-    return reply.plan.kind == "search" and not known and NAMES_ALBUM.search(reply.sentence) is not None
+    return reply.plan.kind not in ("act", "check", "look") and not known and NAMES_ALBUM.search(reply.sentence) is not None
 
 
 def _hits(web: Web, reader: Reader, viewer: Family, place: Place, hits: Sequence[Hit]) -> tuple[HitView, ...]:

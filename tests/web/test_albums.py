@@ -79,9 +79,9 @@ def test_after_thirty_days_it_cannot_come_back(max_: Browser, store: Store, cast
     "sentence", ["photos in the album Nowhere", "Fotos aus dem Album Nirgends", "photos de l'album X", "fotos del álbum X"]
 )
 def test_who_asks_for_an_album_that_is_not_there_is_led_to_all(max_: Browser, sentence: str) -> None:
-    assert "No album is called that." in max_.get("/ask", params={"q": sentence}).text
+    assert "See all albums" in max_.get("/ask", params={"q": sentence}).text
 
 
 @pytest.mark.parametrize("sentence", ["photos in the album Sea", "a wedding album on a table", "photos from 2024"])
 def test_nobody_else_is_told_so(max_: Browser, sentence: str) -> None:
-    assert "No album is called that." not in max_.get("/ask", params={"q": sentence}).text
+    assert "See all albums" not in max_.get("/ask", params={"q": sentence}).text
