@@ -8,8 +8,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from appliance import cli_restore
 from appliance.adapters import sandbox_rules
 from appliance.backup import checks, keys, nightly, plan, repositories, runs, serving, status
+from appliance.backup.blank import Source
 from appliance.backup.box import Box, alone
 from appliance.backup.checks import Check
 from appliance.backup.plan import Wish
@@ -28,6 +30,8 @@ LARGEST_FILE = 1 << 20
 def run(words: argparse.Namespace, settings: Settings, output: Output) -> int:
     if words.verb == "serve":
         return _serve(words, settings)
+    if words.verb == "restore" and words.source:
+        return cli_restore.bring_home(words, settings, output, _source(words))
     with opened(settings) as (store, layout):
         return _VERBS[words.verb](words, Box(store, layout, clock), settings, output)
 
@@ -181,14 +185,36 @@ def _what(check: Check) -> str:
 def _status(words: argparse.Namespace, box: Box, settings: Settings, output: Output) -> int:
     with box.store.read() as reader:
         found = status.status(reader, now=box.clock())
-    head = {"safe": "Safe.", "at risk": "At risk.", "unsafe": "Unsafe: nothing is backed up."}[found.verdict]
+    document = status.as_json(found)
     rows = [
-        (copy.repository.name, "off-site" if copy.repository.offsite else "local", copy.files, copy.unprotected)
-        for copy in found.copies
+        (one["where"], one["kind"], f"{one['files']:,}", f"{one['unprotected']:,}", one["last_success"] or "never")
+        for one in document["copies"]
     ]
-    lines = [head, *found.todo, *(table([("copy", "where", "files", "not yet"), *rows]) if rows else [])]
-    output.show(status.as_json(found), [plain(line) for line in lines])
-    return DONE if found.verdict == "safe" else FAILED
+    steps = [f"- {one['sentence']}" + (f" ({one['command']})" if one["command"] else "") for one in document["todo"]]
+    until = [f"Safe to delete from the phone: what was taken up to {found.safe_until}."] if found.safe_until else []
+    lines = [found.verdict.sentence, *steps, *table([("copy", "kind", "files", "not yet", "complete"), *rows]), *until]
+    output.show(document, [plain(line) for line in lines])
+    return DONE if found.verdict.colour == "safe" else FAILED
+
+
+def _drill(words: argparse.Namespace, box: Box, settings: Settings, output: Output) -> int:
+    return cli_restore.try_copies(_stoppable(box), _wanted(words, box), words.files, output)
+
+
+def _restore(words: argparse.Namespace, box: Box, settings: Settings, output: Output) -> int:
+    return cli_restore.bring_back(words, _stoppable(box), output)
+
+
+def _sheet(words: argparse.Namespace, box: Box, settings: Settings, output: Output) -> int:
+    return cli_restore.print_sheet(box, output)
+
+
+def _source(words: argparse.Namespace) -> Source:
+    if words.passphrase_file is None:
+        raise WrongUsage(what="A library comes back with the passphrase of the emergency sheet alone: give --passphrase-file.")
+    user, password = _access(words.access_file)
+    rclone = _content(words.rclone_config) if words.rclone_config else b""
+    return Source(words.source, _lines(words.passphrase_file)[0], user, password, rclone, words.host)
 
 
 def _key(words: argparse.Namespace, box: Box, settings: Settings, output: Output) -> int:
@@ -262,4 +288,7 @@ _VERBS: dict[str, Callable[[argparse.Namespace, Box, Settings, Output], int]] = 
     "run": _run,
     "check": _check,
     "status": _status,
+    "drill": _drill,
+    "restore": _restore,
+    "sheet": _sheet,
 }

@@ -19,6 +19,7 @@ def add_words(backup: Any, everywhere: Callable[[Any], None]) -> None:
 
     _repositories(verb)
     _work(verb)
+    _restoring(verb)
 
 
 def _repositories(verb: Callable[[str, str], Any]) -> None:
@@ -57,6 +58,32 @@ def _work(verb: Callable[[str, str], Any]) -> None:
     verb("status", "say whether the library is safe, and what to do")
     serve = verb("serve", "back up every night and whenever asked, until stopped")
     serve.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+
+
+def _restoring(verb: Callable[[str, str], Any]) -> None:
+    tried = verb("drill", "restore originals and the database to scratch, and compare them")
+    tried.add_argument("--files", type=_files, default=50, metavar="N", help="how many originals")
+    tried.add_argument("--repository", metavar="NAME", help="this one only")
+    verb("sheet", "print addresses and passphrases for the emergency sheet")
+    back = verb("restore", "get originals back, or a whole library on a new box")
+    back.add_argument("--to", type=Path, metavar="DIR", help="into this folder")
+    back.add_argument("--in-place", action="store_true", help="into their place in the library")
+    back.add_argument("--asset", type=int, nargs="+", metavar="ID", help="these assets")
+    back.add_argument("--album", metavar="TITLE", help="the assets of this album")
+    back.add_argument("--date", metavar="DATE", help="what was taken in 2024, 2024-07 or on 2024-07-14")
+    back.add_argument("--replace", action="store_true", help="also over files that differ")
+    back.add_argument("--from", dest="source", metavar="ADDRESS", help="a whole library from this repository, into a new --home")
+    back.add_argument("--passphrase-file", type=Path, metavar="FILE", help="its first line is the repository's passphrase")
+    back.add_argument("--access-file", type=Path, metavar="FILE", help="first line user or key id, second password or secret key")
+    back.add_argument("--rclone-config", type=Path, metavar="FILE", help="rclone's configuration")
+    back.add_argument("--host", default="", metavar="NAME", help="whose snapshots, when several boxes used the repository")
+
+
+def _files(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 10_000:
+        raise argparse.ArgumentTypeError("a drill takes 1 to 10,000 originals")
+    return number
 
 
 def _count(text: str) -> int:

@@ -254,7 +254,7 @@ def test_the_box_answers_for_itself(mantel: Mantel, pictures: Path) -> None:
     many = mantel.answer("ask", "how many photos are there?")
     assert many["answer"].startswith("3 photos and 0 videos. The oldest is of 2 January 2019")
     assert (many["intent"], many["hits"], len(many["evidence"])) == ("box", [], 2)
-    assert "Mantel makes no backups yet" in mantel.answer("ask", "is my library backed up?")["answer"]
+    assert "No backup is set up" in mantel.answer("ask", "is my library backed up?")["answer"]
     assert mantel.answer("ask", "more photos from 2019 or 2024?")["intent"] == "compare"
 
 

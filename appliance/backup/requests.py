@@ -65,9 +65,9 @@ def waits(reader: Reader) -> bool:
     return reader.first("SELECT 1 FROM backup_request WHERE state='waiting' LIMIT 1") is not None
 
 
-def claim(writer: Writer, *, by: str) -> Request | None:
-    """Take the oldest request that waits."""
-    number = writer.value("SELECT min(id) FROM backup_request WHERE state='waiting'")
+def claim(writer: Writer, *, by: str, verb: str | None = None) -> Request | None:
+    """Take the oldest request that waits; with `verb`, the oldest of that kind."""
+    number = writer.value("SELECT min(id) FROM backup_request WHERE state='waiting' AND (?1 IS NULL OR verb=?1)", (verb,))
     if number is None or not writer.run(
         "UPDATE backup_request SET state='running', claimed_by=? WHERE id=? AND state='waiting'", (by, number)
     ):

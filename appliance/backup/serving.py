@@ -9,12 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-import msgspec
-
-from appliance.backup import checks, keys, nightly, plan, repositories, requests, runs
+from appliance.backup import asked, checks, drill, nightly, repositories, requests, runs
 from appliance.backup.box import Box, alone
-from appliance.backup.keys import Secrets
-from appliance.backup.plan import Wish
 from appliance.backup.repositories import Repository
 from appliance.backup.requests import Request
 from appliance.errors import BackupBusy, MantelError, WrongUsage
@@ -41,14 +37,33 @@ class Serving:
         """Work until `stop`."""
         with self._box.store.write() as writer:
             requests.end_dead(writer, now=self._box.clock())
+        at_once = threading.Thread(target=self._answer_at_once, name="sheets", daemon=True)
+        at_once.start()
         while not self._stopping.is_set():
             if not self.step():
                 self._stopping.wait(LOOK_SECONDS)
+        at_once.join()
+
+    def _answer_at_once(self) -> None:
+        """The emergency sheet is not kept waiting by a first backup that takes days; it reads files and needs no lock."""
+        while not self._stopping.wait(1.0):
+            self.sheets()
+
+    def sheets(self) -> None:
+        """Answer who waits for the emergency sheet."""
+        asked.tidy_sheets(self._box.layout, self._box.clock())
+        with self._box.store.read() as reader:
+            if not requests.waits(reader):
+                return
+        with self._box.store.write() as writer:
+            request = requests.claim(writer, by=str(os.getpid()), verb="sheet")
+        if request is not None:
+            self._settle(request)
 
     def step(self) -> bool:
         """Do one thing that is asked for or due; return whether there was any. What another process does now is left to it."""
         try:
-            return self._answer() or self._back_up() or self._check()
+            return self._answer() or self._back_up() or self._check() or self._drill()
         except BackupBusy:
             return False
 
@@ -103,6 +118,18 @@ class Serving:
         with alone(self._box):
             self._note(f"{repository.name}: checks its {kind}")
             checks.carry_out(self._box, repository, kind, part)
+        return True
+
+    def _drill(self) -> bool:
+        """One drill of one repository whose turn it is."""
+        with self._box.store.read() as reader:
+            every = repositories.every(reader)
+            wanted = [one for one in every if drill.due(reader, one, now=self._box.clock()) and repositories.is_there(one)]
+        if not wanted:
+            return False
+        with alone(self._box):
+            self._note(f"{wanted[0].name}: tries to restore")
+            drill.run(self._box, wanted[0])
         return True
 
 
@@ -162,25 +189,13 @@ def _checked(box: Box, request: Request) -> Answer:
     return said or "Everything that was checked is as it should be.", {"checks": [check.id for check in done]}
 
 
-def _add(box: Box, request: Request) -> Answer:
-    """Add a repository. `details`: the fields of a Wish without its secrets, and `given`, under which those were handed over."""
-    secret = keys.take(box.layout, str(request.details.get("given", "")))
-    try:
-        wish = msgspec.convert({name: value for name, value in request.details.items() if name != "given"}, Wish)
-    except msgspec.ValidationError as error:
-        raise WrongUsage(what=f"The wish for a repository cannot be read ({error}).") from error
-    wish = replace(wish, passphrase=secret.passphrase, user=secret.user, password=secret.password, rclone=secret.rclone)
-    added = plan.add(box, wish, user_id=request.asked_by)
-    said = f"{added.repository.name} was {added.outcome}. {added.warning}".strip()
-    return said, {"repository": added.repository.id, "outcome": added.outcome}
-
-
-def _passphrase(box: Box, request: Request) -> Answer:
-    """Hand a repository's passphrase over to the pages, for the emergency sheet: `given` is the name under which they take it."""
-    (repository,) = _wanted(box, request)
-    secret = Secrets(keys.passphrase(box.layout, repository.keys_folder))
-    return f"The passphrase of {repository.name} was handed over.", {"given": keys.hand_over(box.layout, secret)}
-
-
-HANDLERS: dict[str, Handler] = {"run": _run, "check": _checked, "add-repository": _add, "passphrase": _passphrase}
-"""What can be asked for: verb → what does it, holding the lock. Other files of this package add theirs at the end of this table."""
+HANDLERS: dict[str, Handler] = {
+    "run": _run,
+    "check": _checked,
+    "add-repository": asked.add,
+    "drill": asked.drilled,
+    "restore": asked.restored,
+    "mend": asked.mended,
+    "sheet": asked.sheet,
+}
+"""What can be asked for: verb → what does it, holding the lock (but for the sheet)."""

@@ -1,183 +1,117 @@
-"""Are we safe? Told from rows alone, without asking any repository; every doubt speaks against it.
+"""Are we safe? The rows gathered, judged, and told as one document; no repository is asked."""
 
-'safe': every original lies in two repositories, one of them elsewhere; both are fresh and were checked, and nothing is rotten,
-damaged or lost. 'at risk': something is backed up, and something is wrong or missing. 'unsafe': nothing is backed up at all.
-"""
-
-from collections.abc import Iterator
+import shutil
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal
+from datetime import UTC, datetime
+from typing import Any
 
-from appliance.backup import checks, repositories, runs
-from appliance.backup.repositories import Repository
-from appliance.backup.runs import Run
+from appliance.backup import health, state, until
+from appliance.backup.health import Finding, Verdict
+from appliance.backup.state import Copy, State
+from appliance.backup.until import Source
 from appliance.store.db import Reader
 
-HOUR_MS = 3_600_000
-FRESH_MS = 50 * HOUR_MS  # twice the interval, and as long as a night takes
-CHECKED_MS = 15 * 24 * HOUR_MS
-LOST_MS = 7 * 24 * HOUR_MS  # so long an alarm stands after new snapshots have made up for lost ones
-AHEAD_MS = HOUR_MS  # a success that lies further in the future than that was written by a wrong clock
-
-Verdict = Literal["safe", "at risk", "unsafe"]
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """One repository as a copy of the library. Times in milliseconds since 1970 UTC; `troubles` are sentences."""
-
-    repository: Repository
-    newest: Run | None
-    last_success: int | None
-    files: int
-    unprotected: int
-    last_check: int | None
-    read_coverage: float
-    troubles: tuple[str, ...]
+COMMANDS = {
+    "add": "mantel backup add-repository",
+    "run": "mantel backup run",
+    "check": "mantel backup check --data",
+    "drill": "mantel backup drill",
+    "resume": "mantel backup resume",
+    "sheet": "mantel backup sheet",
+    "confirm-shrunk": "mantel backup allow-forget",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The whole answer. `todo`: what is wrong and what to do about it, the worst first."""
-
+    state: State
     verdict: Verdict
-    originals: int
-    copies: tuple[Copy, ...]
-    last_drill: int | None
-    safe_until: date | None
-    todo: tuple[str, ...]
+    sources: tuple[Source, ...]
+
+    @property
+    def safe_until(self) -> str | None:
+        """The last day up to which everything of everybody may leave the phones, as YYYY-MM-DD."""
+        days = [source.until for source in self.sources]
+        return None if not days or None in days else min(day for day in days if day)
 
 
 def status(reader: Reader, *, now: int) -> Status:
-    originals = int(reader.value("SELECT count(*) FROM asset"))
-    copies = tuple(_copy(reader, repository, originals, now) for repository in repositories.every(reader))
-    todo = (*_library_troubles(reader), *(trouble for copy in copies for trouble in copy.troubles), *_too_few(copies))
-    protects = any(copy.files for copy in copies) or (not originals and any(copy.last_success for copy in copies))
-    verdict: Verdict = "unsafe" if not protects else "at risk" if todo else "safe"
-    until = _safe_until(reader, copies) if not todo else None
-    last_drill = reader.value("SELECT max(ended_at) FROM drill WHERE outcome='passed'")
-    return Status(verdict, originals, copies, last_drill, until, todo)
+    seen = state.gather(reader, now=now, free=free_room(reader))
+    return Status(seen, health.judge(seen), until.safe_until(reader, seen))
 
 
-def _copy(reader: Reader, repository: Repository, originals: int, now: int) -> Copy:
-    newest = runs.newest(reader, repository.id)
-    success = reader.value("SELECT max(ended_at) FROM backup_run WHERE repository_id=? AND outcome='complete'", (repository.id,))
-    unprotected = int(reader.value("SELECT count(*) FROM unprotected WHERE repository_id=?", (repository.id,)))
-    checked = checks.last_passed(reader, repository.id, "structure")
-    troubles = tuple(_troubles(reader, repository, newest, success, checked, unprotected, now))
-    coverage = checks.coverage(reader, repository.id, now=now)
-    return Copy(repository, newest, success, originals - unprotected, unprotected, checked, coverage, troubles)
+def verdict(reader: Reader, *, now: int) -> Verdict:
+    """The sentence and its colour alone, for what is shown on every page and for the conversation."""
+    return health.judge(state.gather(reader, now=now, free={}))
 
 
-def _troubles(
-    reader: Reader, repository: Repository, newest: Run | None, success: int | None, checked: int | None, unprotected: int, now: int
-) -> Iterator[str]:
-    name = repository.name
-    yield from checks.damage(reader, repository.id)
-    yield from _gone(reader, repository, now)
-    if repository.paused_at is not None:
-        yield f"Backups to {name} are paused; resume them."
-    yield from _age(name, success, now)
-    if newest is not None and newest.outcome in ("failed", "in part", "waiting", "stopped"):
-        yield newest.reason
-    if unprotected:
-        yield f"{unprotected:,} originals are not in {name} yet."
-    if not _is_within(CHECKED_MS, repository.added_at if checked is None else checked, now):
-        yield f"{name} was not checked for more than two weeks."
-
-
-def _age(name: str, success: int | None, now: int) -> Iterator[str]:
-    if success is None:
-        yield f"Nothing was ever wholly backed up to {name}."
-    elif success > now + AHEAD_MS:
-        yield f"The last complete backup to {name} lies in the future: set the box's clock."
-    elif now - success > FRESH_MS:
-        yield f"The last complete backup to {name} was {(now - success) // (24 * HOUR_MS)} days ago."
-
-
-def _is_within(span: int, moment: int, now: int) -> bool:
-    return now - span < moment <= now + AHEAD_MS
-
-
-def _gone(reader: Reader, repository: Repository, now: int) -> Iterator[str]:
-    """Snapshots that somebody took away. The newest of originals and of the database must still be there, as far as is known."""
-    if lost := reader.value(
-        "SELECT count(*) FROM snapshot WHERE repository_id=? AND state='lost' AND state_at > ?", (repository.id, now - LOST_MS)
-    ):
-        yield f"{lost} snapshots are gone from {repository.name} that nobody here removed; find out who did."
-    rows = reader.all(
-        "SELECT holds, state FROM snapshot WHERE id IN (SELECT max(id) FROM snapshot WHERE repository_id=? GROUP BY holds)",
-        (repository.id,),
-    )
-    if {holds for holds, state in rows if state == "present"} != {"originals", "database"}:
-        yield f"No snapshot of this box is known to be in {repository.name}."
-
-
-def _library_troubles(reader: Reader) -> Iterator[str]:
-    said = {
-        "rotten": "{count:,} files changed by themselves; their good versions are in earlier snapshots. The first: {path}.",
-        "missing": "{count:,} originals are missing; earlier snapshots may hold them. The first: {path}.",
-        "unreadable": "{count:,} files cannot be read, so they are not backed up. The first: {path}.",
-    }
-    for state, count, path in reader.all("SELECT state, count(*), min(path) FROM rot WHERE state <> 'ok' GROUP BY state"):
-        yield said[state].format(count=count, path=path)
-
-
-def _too_few(copies: tuple[Copy, ...]) -> Iterator[str]:
-    if not copies:
-        yield "There are no backups. Add a repository: “mantel backup add-repository” or the Backup page."
-    elif not any(copy.repository.offsite for copy in copies):
-        yield "There is no copy outside the house: fire and theft would take everything. Add an off-site repository."
-    elif len(copies) < 2:
-        yield "There is one copy besides the library. Add a second repository, on a disk at home."
-
-
-def _safe_until(reader: Reader, copies: tuple[Copy, ...]) -> date | None:
-    """The last day up to which every original lies in two repositories, one of them off-site; None when there is none."""
-    unsafe = reader.value(
-        """SELECT min(capture_time) FROM asset JOIN
-             (SELECT asset_id, count(*) AS away, sum(offsite) AS away_off FROM unprotected
-              JOIN repository ON repository.id=repository_id GROUP BY asset_id) ON asset_id=asset.id
-           WHERE ? - away < 2 OR ? - away_off < 1""",
-        (len(copies), sum(copy.repository.offsite for copy in copies)),
-    )
-    if unsafe is not None:
-        return date.fromisoformat(unsafe[:10]) - timedelta(days=1)
-    newest = reader.value("SELECT max(capture_time) FROM asset")
-    return None if newest is None else date.fromisoformat(newest[:10])
+def free_room(reader: Reader) -> dict[int, int]:
+    """Bytes left where a repository is a folder of this box; one that is not attached is not in it."""
+    found = {}
+    for number, address in reader.all("SELECT id, address FROM repository WHERE kind = 'local'"):
+        try:
+            found[number] = shutil.disk_usage(address).free
+        except OSError:
+            continue
+    return found
 
 
 def as_json(found: Status) -> dict[str, Any]:
     """Return the document that `mantel backup status --json` prints."""
-    live = {"kind": "live", "where": "this box", "last_success": None, "files": found.originals, "unprotected": 0}
+    seen = found.state
     return {
-        "verdict": found.verdict,
-        "copies": [live, *map(_copy_as_json, found.copies)],
-        "last_check": _moment(max((copy.last_check or 0 for copy in found.copies), default=0)),
-        "read_coverage": round(min((copy.read_coverage for copy in found.copies), default=0.0), 3),
-        "last_drill": _moment(found.last_drill),
-        "safe_until": found.safe_until.isoformat() if found.safe_until else None,
-        "todo": list(found.todo),
+        "verdict": found.verdict.colour,
+        "sentence": found.verdict.sentence,
+        "copies": [_live(seen), *(_copy(copy, seen) for copy in seen.copies)],
+        "last_check": _moment(max((copy.checked_at or 0 for copy in seen.copies), default=0)),
+        "read_coverage": round(min((copy.coverage for copy in seen.copies), default=0.0), 3),
+        "last_drill": _moment(max((copy.drill_passed_at or 0 for copy in seen.copies), default=0)),
+        "safe_until": found.safe_until,
+        "sources": [{"who": one.name, "files": one.files, "until": one.until} for one in found.sources],
+        "todo": [_todo(finding, seen) for finding in found.verdict.todo],
     }
 
 
-def _copy_as_json(copy: Copy) -> dict[str, Any]:
-    newest = copy.newest
-    running = newest is not None and newest.outcome == "running"
+def _live(seen: State) -> dict[str, Any]:
     return {
-        "kind": "off-site" if copy.repository.offsite else "local",
-        "where": copy.repository.name,
-        "last_success": _moment(copy.last_success),
-        "files": copy.files,
+        "kind": "live",
+        "where": "this box",
+        "last_success": _moment(seen.rehashed_at),
+        "files": seen.files,
+        "unprotected": sum(seen.alarms.values()),
+    }
+
+
+def _copy(copy: Copy, seen: State) -> dict[str, Any]:
+    running = copy.last if copy.last and copy.is_running(seen.now) else None
+    return {
+        "kind": "off-site" if copy.offsite else "local",
+        "where": copy.name,
+        "last_success": _moment(copy.complete_at),
+        "files": seen.files - copy.unprotected,
         "unprotected": copy.unprotected,
-        "last_run": None if newest is None else newest.outcome,
-        "doing": newest.doing if newest is not None and running else None,
-        "seconds_left": newest.seconds_left if newest is not None and running else None,
-        "last_check": _moment(copy.last_check),
-        "read_coverage": round(copy.read_coverage, 3),
-        "append_only": bool(copy.repository.append_only),
-        "troubles": list(copy.troubles),
+        "good": health.is_good(copy, seen),
+        "last_run": copy.last.outcome if copy.last else None,
+        "doing": running.doing if running else None,
+        "seconds_left": running.seconds_left if running else None,
+        "last_check": _moment(copy.checked_at),
+        "read_coverage": round(copy.coverage, 3),
+        "last_drill": _moment(copy.drill_passed_at),
+        "bytes_per_week": copy.per_week,
+        "days_until_full": copy.days_until_full,
+        "append_only": copy.append_only,
+        "key_confirmed": _moment(copy.key_confirmed_at),
+    }
+
+
+def _todo(finding: Finding, seen: State) -> dict[str, Any]:
+    name = next((copy.name for copy in seen.copies if copy.id == finding.repository), None)
+    return {
+        "colour": finding.colour,
+        "sentence": finding.sentence,
+        "button": finding.button or None,
+        "repository": name,
+        "command": COMMANDS.get(finding.verb),
     }
 
 

@@ -59,6 +59,11 @@ class Layout:
         return self.home / "backup"
 
     @property
+    def restored(self) -> Path:
+        """What was restored to a folder of the box, one folder a restore; its owner takes it from there."""
+        return self.home / "restored"
+
+    @property
     def backup_keys(self) -> Path:
         """Passphrases and credentials of repositories: for the backup process alone, and in no snapshot."""
         return self.keys / "backup"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from appliance.adapters import process
-from appliance.backup import checks, keys, requests, runs
+from appliance.backup import asked, checks, keys, requests, runs
 from appliance.backup.box import Box, alone
 from appliance.backup.keys import Secrets
 from appliance.backup.repositories import Repository
@@ -76,7 +76,8 @@ def test_a_new_repository_has_its_first_backup_and_its_checks_and_then_it_is_qui
     box: Box, disk: Repository, clock: Clock
 ) -> None:
     serving = Serving(box, hour=3)
-    assert [serving.step() for _ in range(4)] == [True, True, True, False]
+    assert [serving.step() for _ in range(5)] == [True, True, True, True, False]
+    assert value(box, "SELECT group_concat(outcome) FROM drill") == "passed"
     assert value(box, "SELECT group_concat(outcome) FROM backup_run") == "complete"
     assert (
         value(box, "SELECT group_concat(kind || ' ' || outcome, ', ') FROM (SELECT * FROM backup_check ORDER BY id)")
@@ -113,12 +114,12 @@ def test_a_run_and_a_check_can_be_asked_for(box: Box, disk: Repository) -> None:
     assert value(box, "SELECT group_concat(kind) FROM (SELECT kind FROM backup_check ORDER BY id)") == "structure,data"
 
 
-def test_a_repository_can_be_added_and_its_passphrase_asked_for_without_a_secret_in_the_database(box: Box, tmp_path: Path) -> None:
+def test_a_repository_can_be_added_and_its_sheet_asked_for_without_a_secret_in_the_database(box: Box, tmp_path: Path) -> None:
     name = keys.hand_over(box.layout, Secrets("olives own words"))
     added = ask(box, "add-repository", {"name": "Disk", "address": str(tmp_path / "disk"), "given": name})
     assert (added.state, added.result["outcome"]) == ("done", "made")
-    shown = ask(box, "passphrase", repository=added.result["repository"])
-    assert keys.take(box.layout, str(shown.result["given"])).passphrase == "olives own words"
+    shown = ask(box, "sheet")
+    assert asked.read_sheet(box.layout, shown.id, box.clock()) == {added.result["repository"]: "olives own words"}
     assert value(box, "SELECT count(*) FROM backup_request WHERE details || result || said LIKE '%own words%'") == 0
 
 
