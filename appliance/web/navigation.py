@@ -35,6 +35,7 @@ LATER = (
     Entry("/conversations", "What you asked", "asked"),
     Entry("/inspections", "Inspections", "inspect", ("/inspections/",)),
     Entry("/captions", "Captions", "words", grown_ups=True),
+    Entry("/backup", "Backup", "backup", ("/backup/",), grown_ups=True),
     Entry("/models", "Models", "models"),
 )
 

@@ -1,7 +1,7 @@
 """Templates into responses. A template sees one typed `page` and what every page needs: viewer, csrf, here, appearance, and the
 functions asset(), navigation() and offers()."""
 
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,9 +9,12 @@ import jinja2
 from litestar import Response
 from litestar.enums import MediaType
 
+from appliance.accounts.viewer import Owner
+from appliance.backup import status
 from appliance.web.navigation import navigation
 from appliance.web.offers import offers
 from appliance.web.sessions_middleware import Asked
+from appliance.web.state import Web
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
@@ -30,6 +33,15 @@ def fragment(request: Asked, template: str, context: object, *, status: int = 20
     return _rendered(request, template, context, status)
 
 
+def _alarm(request: Asked) -> bool:
+    """Whether the navigation says that the library is not safe; the owner alone hears of it."""
+    if not isinstance(request.scope.get("user"), Owner):
+        return False
+    web: Web = request.app.state.web
+    with web.store.read() as reader:
+        return status.verdict(reader, now=web.clock()).colour == "not safe"
+
+
 def _rendered(request: Asked, template: str, context: object, status: int) -> Response[str]:
     session = request.scope.get("auth")
     html = (
@@ -40,6 +52,7 @@ def _rendered(request: Asked, template: str, context: object, status: int) -> Re
             viewer=request.scope.get("user"),
             csrf=session.csrf if session else "",
             here=request.scope["path"],
+            alarm=partial(_alarm, request),
             appearance=request.cookies.get(APPEARANCE_COOKIE, "system"),
         )
     )

@@ -25,6 +25,7 @@ from appliance.store.db import Store
 from appliance.store.layout import Layout
 from appliance.worker import wall_clock
 from tests import drawn
+from tests.backup import rows
 from tests.conftest import CAST, PASSWORD, START
 
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
@@ -88,10 +89,27 @@ def build(home: Path, work: Path) -> None:
         _embed(store, layout)
         _ask(store)
         _share(store)
+        _back_up(store)
     finally:
         reader.close()
         decoder.close()
         store.close()
+
+
+def _back_up(store: Store) -> None:
+    """Two copies, one of them with every kind of trouble that a page shows."""
+    now = wall_clock()
+    home, _ = rows.safe(store, now)
+    with store.write() as writer:
+        rows.complete_run(writer, home, at=now - 3 * rows.HOUR_MS)
+        writer.run("INSERT INTO unprotected SELECT ?, id FROM asset LIMIT 3", (home,))
+        writer.run(
+            """INSERT INTO rot(path, asset_id, kind, sha256, bytes, modified_ns, changed_ns, inode, hashed_at, state, since, reason)
+               SELECT 'originals/' || original, id, 'original', sha256, bytes, 0, 0, 0, ?1, 'rotten', ?1, 'other bytes'
+               FROM asset LIMIT 1""",
+            (now,),
+        )
+        rows.run(writer, home, "failed", at=now - rows.HOUR_MS, fault="no room", reason="There is no room left.")
 
 
 def _caption(store: Store, asset_id: int, words: str) -> None:

@@ -216,7 +216,7 @@ def test_numbers_that_are_none_are_not_found(olive: Browser) -> None:
 def test_questions_about_the_box_show_no_photos(olive: Browser) -> None:
     html = olive.get(say(olive, "how many photos are there?")).text
     assert "4 photos and 0 videos." in html and "No match" not in html and shown(html) == []
-    assert "Mantel makes no backups yet" in olive.get("/ask?q=is+my+library+backed+up%3F").text
+    assert "o backup is set up" in olive.get("/ask?q=is+my+library+backed+up%3F").text
     html = olive.post("/ask", data={"q": "is indexing done?"}, headers=HTMX).text
     assert "Yes, everything is done." in html
 
