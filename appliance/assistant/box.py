@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from appliance.accounts.viewer import Child, Family, Owner
 from appliance.assistant.answer import Said, Sentence, day
 from appliance.assistant.plan import Topic
+from appliance.backup import status
 from appliance.library.access import visible_assets
 from appliance.sharing import links
 from appliance.sharing.links import Link
@@ -17,7 +18,7 @@ from appliance.store.db import Reader
 from appliance.store.layout import Layout
 
 GIGABYTE = 10**9
-NO_BACKUPS = "No. Mantel makes no backups yet: everything is on this one disk. Keep your own copies until it does."
+FOR_ADULTS = "The grown-ups look after that: the owner sees it on the page Backup."
 MOST_LINKS = 3
 NOT_BUILT: dict[Topic, str] = {
     "delete": "Deleting is not built yet. Nothing was deleted. To take photos out of sight, say “hide these”.",
@@ -98,15 +99,32 @@ def _room(box: Box) -> Iterator[Sentence]:
         yield [Said(f"At their average size that is room for about {round(disk.free / (held / assets), -2):,.0f} more.")]
 
 
+def _backup(box: Box) -> Iterator[Sentence]:
+    """The verdict of the page Backup, in its words; a child hears who looks after it."""
+    if isinstance(box.viewer, Child):
+        yield [Said(FOR_ADULTS)]
+        return
+    verdict = status.verdict(box.reader, now=box.now)
+    yield [Said(verdict.sentence)]
+    if isinstance(box.viewer, Owner) and verdict.todo:
+        yield [Said("The page Backup says what to do.")]
+
+
+def _away(box: Box) -> str:
+    away = int(box.reader.value("SELECT count(*) FROM repository WHERE offsite = 1"))
+    if not away:
+        return "No backup goes out of the house."
+    return f"Backups go, encrypted, to {'one place' if away == 1 else f'{away} places'} away from home that the owner added."
+
+
 def _left(box: Box) -> Iterator[Sentence]:
     if box.elsewhere:
         yield [Said(f"Pictures are looked at on another machine, {box.elsewhere}, because the owner chose it: previews go there.")]
-        yield [Said("Nothing else was sent by itself; off-site copies are not built yet.")]
     else:
         yield [
             Said("Nothing that Mantel sent. It asks only an address that the owner typed, to fetch a model, and sends no photo.")
         ]
-        yield [Said("Off-site copies are not built yet.")]
+    yield [Said(_away(box))]
     if opened := _opened_by_guests(box):
         yield [Said(opened)]
     yield [Said("What somebody who is logged in downloaded is not recorded.")]
@@ -175,6 +193,6 @@ _TOPICS: dict[Topic, Callable[[Box], Iterator[Sentence]]] = {
     "indexing": _indexing,
     "room": _room,
     "left": _left,
-    "backup": lambda _: iter([[Said(NO_BACKUPS)]]),
+    "backup": _backup,
     "shares": _shares,
 }

@@ -13,6 +13,7 @@ from appliance.assistant.plan import Topic
 from appliance.sharing.links import Options
 from appliance.store import queue
 from appliance.store.layout import Layout
+from tests.backup import rows
 from tests.search.shelf import KIT, MAX, OLIVE, Shelf
 from tests.sharing.links_made import make_all, share
 
@@ -72,7 +73,6 @@ def test_it_says_how_much_room_is_left(shelf: Shelf) -> None:
     ("topic", "words"),
     [
         ("left", "Nothing that Mantel sent"),
-        ("backup", "Mantel makes no backups yet"),
         ("ask first", "Ask for the photos first."),
     ],
 )
@@ -118,3 +118,21 @@ def test_it_says_when_pictures_go_to_another_machine(shelf: Shelf) -> None:
     assert told(shelf, "left").startswith("Nothing that Mantel sent.")
     there = told(shelf, "left", elsewhere="https://attic.home:8443")
     assert there.startswith("Pictures are looked at on another machine, https://attic.home:8443, because the owner chose it")
+
+
+def test_it_says_what_the_backup_page_says(shelf: Shelf) -> None:
+    shelf.put()
+    assert told(shelf, "backup").startswith("Not safe: 1 original on this one disk, and nowhere else. No backup is set up.")
+    with shelf.store.write() as writer:
+        rows.repository(writer, "shelf", now=0)
+    assert told(shelf, "backup").startswith("Not safe: “shelf” never had a complete backup.")
+    assert told(shelf, "backup").endswith("The page Backup says what to do.")
+    assert not told(shelf, "backup", MAX).endswith("The page Backup says what to do.")
+    assert "backup" not in told(shelf, "backup", KIT)
+
+
+def test_backups_away_from_home_have_left_the_house(shelf: Shelf) -> None:
+    assert "No backup goes out of the house." in told(shelf, "left")
+    with shelf.store.write() as writer:
+        rows.repository(writer, "aunt", offsite=True, now=0)
+    assert "Backups go, encrypted, to one place away from home" in told(shelf, "left")
