@@ -22,13 +22,8 @@ from appliance.adapters.sandbox_launch import REFUSED
 from appliance.errors import ToolFailed, ToolMissing
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-PACKAGES = {
-    "ffmpeg": "ffmpeg",
-    "ffprobe": "ffmpeg",
-    "exiftool": "libimage-exiftool-perl",
-    "restic": "restic",
-    "ssh-keygen": "openssh-client",
-}
+PACKAGES = {"ffprobe": "ffmpeg", "exiftool": "libimage-exiftool-perl", "ssh-keygen": "openssh-client"}
+"""Debian's package of a program, where it bears another name."""
 OUTPUT_LIMIT = 64 << 20
 LOOK_SECONDS = 1.0
 

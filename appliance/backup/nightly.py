@@ -8,6 +8,7 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,9 +54,11 @@ def run_alone(box: Box, wanted: Sequence[Repository], note: Callable[[str], None
     there = [night for night in nights if night.is_there()]
     if there:
         try:
-            prepared = _prepare(box, there)
-            for night in there:
-                night.carry_out(prepared)
+            with ThreadPoolExecutor(len(there), thread_name_prefix="repository") as side:
+                recognised = [side.submit(night.recognise) for night in there]  # servers may be slow; meanwhile files are read
+                prepared = _prepare(box, there)
+            for night, known in zip(there, recognised, strict=True):
+                night.carry_out(prepared, known)
         finally:
             _clear(box, nights)
     with box.store.read() as reader:
@@ -125,12 +128,14 @@ class _Night:
         self.end_with(RepositoryAway(repository=self.repository.name, reason=what))
         return False
 
-    def carry_out(self, prepared: Prepared) -> None:
-        """Do everything and end the run; a failure is written down, not raised."""
+    def carry_out(self, prepared: Prepared, recognised: "Future[None]") -> None:
+        """Do everything and end the run; a failure is written down, not raised. The database goes beside the originals."""
         try:
-            self._recognise()
-            missing = self._originals(prepared.gate)
-            missing += self._database(prepared.database)
+            recognised.result()
+            with ThreadPoolExecutor(1, thread_name_prefix="database") as side:
+                database = side.submit(self._database, prepared.database)
+                missing = self._originals(prepared.gate)
+            missing += database.result()
             self._thin_out()
         except BackupFailed as error:
             self.end_with(error)
@@ -171,9 +176,8 @@ class _Night:
             self._paused = (time.monotonic(), is_paused)
         return self._box.keep_on() and not self._paused[1]
 
-    def _recognise(self) -> None:
+    def recognise(self) -> None:
         """See that it is the repository that was added, and which of the snapshots that we know of are still there."""
-        self.does("looks into the repository")
         if (found := self._restic.repository_id()) != self.repository.restic_id:
             raise RepositoryForeign(repository=self.repository.name, reason=f"another one ({found[:8]}) lies at its address now")
         present = {snapshot.id for snapshot in self._restic.snapshots()}
@@ -197,7 +201,6 @@ class _Night:
         return self._snapshot("originals", targets, excluded, gate.sound, {})
 
     def _database(self, copy: Sound) -> list[str]:
-        self.does("backs up the copy of the database")
         place = database_copy(self._box)
         return self._snapshot("database", [place], [], [copy], {copy.path: place})
 
@@ -208,14 +211,21 @@ class _Night:
         with self._box.store.read() as reader:
             parent = ledger.parent(reader, self.repository.id, holds)
         lists = self._box.layout.backup / "scratch"
-        raw, left_out = lists / "targets", lists / "excluded"
+        raw, left_out = lists / f"{holds}.targets", lists / f"{holds}.excluded"
         raw.write_bytes(b"".join(os.fsencode(target) + b"\0" for target in targets))
         left_out.write_text("".join(restic.excluding(path) + "\n" for path in excluded), encoding="utf-8")
         at = self._box.clock()
         made = self._restic.backup(
-            raw, excluded=left_out, host=host(self._box), tag=holds, at=at, parent=parent, on_progress=self._moves
+            raw,
+            excluded=left_out,
+            host=host(self._box),
+            tag=holds,
+            at=at,
+            parent=parent,
+            on_progress=self._moves if holds == "originals" else _unheard,
         )
-        self.does("reads back what the snapshot holds")
+        if holds == "originals":
+            self.does("reads back what the snapshot holds")
         listing = self._restic.listing(made.snapshot_id)
         held, missing = compared(expected, listing, lambda path: str(places.get(path, self._box.file(path))))
         found = Found(listing.snapshot_id, holds, at, len(listing.files), sum(size for size, _ in listing.files.values()))
@@ -252,6 +262,10 @@ def compared(expected: Sequence[Sound], listing: Listing, place: Callable[[str],
         else:
             missing.append(file.path)
     return held, missing
+
+
+def _unheard(progress: Progress) -> None:
+    """The database's few bytes beside the originals' say nothing about how far a run is."""
 
 
 def _some(paths: Sequence[str]) -> str:
