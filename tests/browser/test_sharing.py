@@ -10,7 +10,7 @@ from tests.conftest import PASSWORD
 
 def share_first_photo(page: Page, title: str) -> None:
     page.goto("/photos/1")
-    page.get_by_role("group", name="With this photo").get_by_role("button", name="Share").click()
+    page.get_by_role("form", name="With this photo").get_by_role("button", name="Share").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Share 1 photo or video")
     page.get_by_label("Title").fill(title)
     confirm(page)
