@@ -17,6 +17,7 @@ from appliance.store.db import Reader, Writer
 
 MOST = 5_000  # assets of one action
 LONGEST_TAG = 80
+FOR_THE_OWNER: frozenset[ActKind] = frozenset({"unhide", "restore"})
 NOT_FOR_CHILDREN: frozenset[ActKind] = frozenset({"hide", "unhide", "share", "time"})
 NOT_FOR_THEM = {
     "hide": "Hiding photos is not for children's accounts; ask a grown-up.",
@@ -43,9 +44,11 @@ class Action:
 
 
 def may(viewer: Family, act: Act) -> bool:
-    """Hiding takes a photo out of everybody's sight, and only the owner brings it back: no child does that, nor shares, nor changes
-    when a photo was taken for everybody."""
-    return not (isinstance(viewer, Child) and act.kind in NOT_FOR_CHILDREN) and (act.kind != "unhide" or isinstance(viewer, Owner))
+    """Hiding takes a photo out of everybody's sight, and only the owner brings it back, also from a backup: no child does that, nor
+    shares, nor changes when a photo was taken for everybody."""
+    if act.kind in FOR_THE_OWNER:
+        return isinstance(viewer, Owner)
+    return not (isinstance(viewer, Child) and act.kind in NOT_FOR_CHILDREN)
 
 
 def most(kind: ActKind) -> int:

@@ -8,7 +8,7 @@ import msgspec
 from appliance.search.filters import Query
 
 Kind = Literal["search", "back", "look", "check", "act", "box"]
-ActKind = Literal["album", "tag", "favourite", "unfavourite", "hide", "unhide", "share", "map", "time"]
+ActKind = Literal["album", "tag", "favourite", "unfavourite", "hide", "unhide", "share", "map", "time", "restore"]
 Topic = Literal[
     "photos", "indexing", "room", "left", "backup", "shares", "delete", "ask first"
 ]  # fmt: skip

@@ -9,9 +9,9 @@ from typing import Any
 from litestar import Response
 from litestar.response import Redirect
 
-from appliance.accounts.viewer import Child, Family
-from appliance.assistant.actions import NOT_FOR_CHILDREN
-from appliance.assistant.plan import ActKind
+from appliance.accounts.viewer import Family
+from appliance.assistant.actions import may
+from appliance.assistant.plan import Act, ActKind
 from appliance.web.sessions_middleware import Asked
 
 
@@ -33,13 +33,14 @@ OFFERS = (
     Offer("share", "Share", "share", "/shares/new"),
     Offer("time", "Fix time", "waiting", "/fix-time"),
     Offer("map", "Show on map", "map", "/map"),
+    Offer("restore", "Restore", "backup", "/backup/restore"),
 )
 BY_KIND = {offer.then: offer for offer in OFFERS}
 
 
 def offers(viewer: Family) -> tuple[Offer, ...]:
     """Those that `viewer` may do."""
-    return tuple(offer for offer in OFFERS if not (isinstance(viewer, Child) and offer.then in NOT_FOR_CHILDREN))
+    return tuple(offer for offer in OFFERS if may(viewer, Act(offer.then)))
 
 
 def lead(request: Asked, where: str) -> Response[Any]:

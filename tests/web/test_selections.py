@@ -104,3 +104,13 @@ def test_checkboxes_work_without_scripts(olive: Browser) -> None:
     page = olive.get("/timeline").text
     assert page.count('type="checkbox" name="asset"') == 2, "hidden photos do not stand in the timeline"
     assert page.count('form="selection"') == 2 and 'id="selection" action="/selections" method="post"' in page
+
+
+def test_only_the_owner_is_offered_to_restore_what_was_chosen(olive: Browser, max_: Browser) -> None:
+    photo = add_photo(store)
+    assert 'value="restore"' in olive.get("/timeline").text
+    assert 'value="restore"' not in max_.get("/timeline").text
+    answer = olive.post("/selections", data={"asset": "1", "then": "restore"})
+    assert answer.headers["location"] == "/backup/restore?selection=1"
+    assert olive.get("/backup/restore?selection=1").status_code == 200
+    assert max_.post("/selections", data={"asset": "1", "then": "restore"}).status_code == 403
