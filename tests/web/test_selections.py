@@ -107,7 +107,6 @@ def test_checkboxes_work_without_scripts(olive: Browser) -> None:
 
 
 def test_only_the_owner_is_offered_to_restore_what_was_chosen(olive: Browser, max_: Browser) -> None:
-    photo = add_photo(store)
     assert 'value="restore"' in olive.get("/timeline").text
     assert 'value="restore"' not in max_.get("/timeline").text
     answer = olive.post("/selections", data={"asset": "1", "then": "restore"})
