@@ -234,8 +234,9 @@ NEXT = phrase_set(
 )
 NEXT_AFTER = phrase_set("prochain|prochaine|próximo|próxima|que viene")
 THIS_AFTER = phrase_set("- ci|ci")  # “ce mois-ci”
+NOW_AFTER = phrase_set("en cours|actuel|actuelle|en curso|actual")  # “le mois en cours”
 EARLIER = phrase_set("earlier|early|earlier on")  # “earlier this month”
-THIS = phrase_set("this|diese|diesen|dieser|dieses|diesem|ce|cet|cette|este|esta")
+THIS = phrase_set("this|the current|laufende|laufenden|laufendes|diese|diesen|dieser|dieses|diesem|ce|cet|cette|este|esta")
 # How many months these are: “a year and a half ago”.
 AS_MONTHS = Phrases(
     {

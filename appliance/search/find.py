@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Protocol
 
 import numpy as np
@@ -13,6 +14,7 @@ from appliance.search import ranking
 from appliance.search.colours import without_other_colours
 from appliance.search.conditions import conditions
 from appliance.search.filters import Query
+from appliance.search.idle_words import PRINTED
 from appliance.search.ids import Ids, as_json, ids_of, member
 from appliance.search.matrix import FEW, NONE, Cosines, Matrix, Vector
 from appliance.search.misread import corrected, holders
@@ -122,13 +124,15 @@ def _tiers(
         return _Tiers(_cut(ranking.Ranked(assets, np.ones(len(assets))), query), ranking.NOBODY, NOTHING)
     asked = pictures.ahead(query.text) if pictures is not None else None
     passing = _passing(reader, viewer, query)
-    covered = _within(passing, ranking.coverage(holders(reader, content_words(query.text), passing), _library(reader)))
+    held = holders(reader, content_words(query.text), passing)
+    covered = _within(passing, ranking.coverage(held, _library(reader)))
     cosines = shown = NONE
     if embedder is not None and len(passing):
         vector = embedder.embed([query.text])[0]
         cosines = _seen(passing, _cosines(reader, vector, passing if filtered else None, covered, matrix, nearest))
     if pictures is not None and asked is not None and len(passing):
         shown = _seen(passing, pictures.likeliness(reader, asked.result(), passing if filtered else None))
+    covered = _spared(covered, {word: assets for word, assets in held.items() if word not in PRINTED}, passing)
     tiers = ranking.rank(cosines, covered, _undescribed(reader, covered, matrix), filtered=filtered, shown=shown)
     fitting = without_other_colours(reader, content_words(query.text), tiers.matches, covered)
     pictured = shown.assets[shown.values >= ranking.MAYBE]
@@ -220,6 +224,16 @@ def _joined(some: Cosines, others: Cosines) -> Cosines:
 def _within(passing: Ids, covered: ranking.Coverage) -> ranking.Coverage:
     keep = member(covered.assets, passing)
     return ranking.Coverage(covered.assets[keep], covered.values[keep], covered.unknown, covered.words)
+
+
+def _spared(covered: ranking.Coverage, readable: dict[str, Ids], passing: Ids) -> ranking.Coverage:
+    """“The receipt from Coop”: what holds all of the words but those that words stand on has enough words to be one."""
+    if not readable or len(readable) == covered.words:
+        return covered
+    every = reduce(np.intersect1d, readable.values())
+    holding = member(covered.assets, every[member(every, passing)])
+    values = np.where(holding, np.maximum(covered.values, ranking.WORDS_ALONE), covered.values)
+    return ranking.Coverage(covered.assets, values, covered.unknown, covered.words)
 
 
 def _ordered(reader: Reader, ranked: ranking.Ranked, query: Query) -> ranking.Ranked:

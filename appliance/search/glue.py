@@ -73,7 +73,7 @@ EDGES = GLUE - CONTENT - PHOTOS
 REQUESTS = phrase_set(
     "was war|was gab es|what happened|what was"
     "|show me|show us|show|find me|find|search for|look for|i want to see|i'd like to see|can you find|could you find"
-    "|can you show me"
+    "|can you show me|can you dig up|could you dig up|dig up|dig out"
     "|give me|get me|let me see|do we have|do i have|have we got|is there|are there|i'm looking for|i am looking for|looking for"
     "|zeig mir|zeige mir|zeig|such|suche|finde|ich suche|haben wir|gibt es|ich möchte|montre-moi|montre moi|montrez-moi|trouve"
     "|trouve-moi"

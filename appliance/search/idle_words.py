@@ -5,15 +5,17 @@ Alone they are looked for as any other word; beside a filter a photo need not ho
 
 from collections.abc import Iterable
 
+from appliance.search.saying_words import can_not_be_seen
 from appliance.search.sentence import fold, word_set
 
 JOURNEYS = """
     trip trips holiday holidays vacation vacations vacay travel travels traveling travelling travelled journey visit visits getaway
-    stay tour tours weekend-trip outing roadtrip excursion adventure adventures times break honeymoon-trip escape
+    stay tour tours weekend-trip city-trip citytrip staycation layover stopover outing roadtrip excursion adventure
+    adventures times break honeymoon-trip escape
     urlaub urlaubs reise reisen ferien ausflug ausflüge ausflügen aufenthalt besuch besuche kurzurlaub städtereise urlaubsreise
-    sommerurlaub winterurlaub zeit rundreise kurztrip
-    voyage voyages vacances séjour séjours escapade excursion visite visites virée week-end temps
-    viaje viajes vacaciones excursión estancia escapada visita visitas tiempo
+    sommerurlaub winterurlaub städtetrip trip kreuzfahrt zeit rundreise kurztrip
+    voyage voyages vacances séjour séjours escapade excursion périple balade visite visites virée week-end temps
+    viaje viajes vacaciones paso excursión estancia escapada visita visitas tiempo
     memories memory erinnerungen erinnerung souvenirs souvenir recuerdos recuerdo moments moment momente momentos
 """
 ABOUT_FILES = """
@@ -28,7 +30,8 @@ ABOUT_FILES = """
     frame frames snapshot snapshots portrait-format original originals entire complete full whole total overall available existing
     possible several various different single certain particular specific corresponding matching total period range interval
     beginning end start
-    datei dateien dateiformat sammlung bibliothek archiv galerie ordner kamera kameras gerät geräte handy handys modell modelle
+    datei dateien dateiformat sammlung bibliothek archiv galerie ordner kamera kameras kameramodell kameramarke
+    hersteller gerät geräte handy handys modell modelle
     marke
     objektiv standort ort orte position koordinaten aufnahmeort aufnahmedatum aufnahmezeit datum zeitpunkt zeitraum format formate
     typ art arten medien inhalt inhalte einträge ergebnisse original originale gesamt vollständig vollständige ganze ganzen gesamte
@@ -84,6 +87,8 @@ PRINTED = word_set(
     screenshots display slide slides page pages book books cover newspaper newspapers magazine paper papers sheet document documents
     letter letters note notes notebook card cards ticket tickets pass label labels sticker stickers plate plaque shirt t-shirt
     tshirt
+    listing price prices total address name front facade logo brand headline title
+    preis preise summe adresse prix adresse nom precio precios dirección nombre
     shop store storefront shopfront building wall window bottle package packaging box flyer leaflet brochure map stone tombstone
     clock
     reading shows says say reads read containing contains contain showing mentioning
@@ -103,4 +108,4 @@ PRINTED = word_set(
 
 def are_idle(words: Iterable[str], also: frozenset[str]) -> bool:
     """Say whether every one of the folded `words` is idle, or one of `also`."""
-    return all(word in IDLE or word in also or word.startswith(IDLE_STEMS) for word in words)
+    return all(word in IDLE or word in also or word.startswith(IDLE_STEMS) or can_not_be_seen(word) for word in words)

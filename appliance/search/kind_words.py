@@ -15,7 +15,7 @@ KINDS = Phrases(
         "captura de pantalla|capturas de pantalla|pantallazo|pantallazos|capturas|captures|screencap|screencaps"
         "|bildschirmfotografien|bildschirmausschnitte|screen grab|screen grabs": "screenshot",
         "short clips|short videos|kurze videos|kurzen videos|vidéos courtes|vídeos cortos|videoclip|videoclips|videoaufnahme"
-        "|videoaufnahmen|movie clips|video clips|video clip|video files|video recordings"
+        "|videoaufnahmen|moving pictures|moving images|movie clips|video clips|video clip|video files|video recordings"
         "|clips vidéo|clip vidéo|clips de vídeo|séquences|grabaciones|filmaufnahmen|filmed|gefilmt|filmée|filmé": "video",
     }
 )
@@ -30,7 +30,8 @@ FORMATS = Phrases(
         "webp": ("webp",),
         "tiff|tiffs|tif|tifs": ("tiff",),
         "avif": ("avif",),
-        "raw file|raw files|raw photo|raw photos|raw picture|raw pictures|raw image|raw images|raw pics|raw shots|raw format"
+        "raw originals|raw file|raw files|raw photo|raw photos|raw picture|raw pictures|raw image|raw images|raw pics"
+        "|raw shots|raw format"
         "|raws|raw-datei|raw-dateien|raw-bilder|raw-fotos|raw-aufnahmen|raw-format|rohdateien|rohdaten|rohbilder|raw bilder"
         "|raw fotos|raw aufnahmen"
         "|fichier raw|fichiers raw|format raw|photo raw|photos raw|images raw|archivo raw|archivos raw|foto raw|fotos raw"
@@ -53,7 +54,8 @@ FRAMES: Phrases[Frame] = Phrases(
         "|panoramafoto|panoramafotos|panoramaaufnahme|panoramaaufnahmen|panoramen|panorama-bilder|panorama-fotos"
         "|photo panoramique|photos panoramiques|panoramique|panoramiques|foto panorámica|fotos panorámicas|panorámica"
         "|panorámicas|imágenes panorámicas": "panorama",
-        "portrait orientation|portrait format|portrait oriented|portrait-format|portrait-orientation|portrait-oriented"
+        "tall format|taller than wide|taller than they are wide|higher than wide|higher than they are wide"
+        "|portrait orientation|portrait format|portrait oriented|portrait-format|portrait-orientation|portrait-oriented"
         "|in portrait|vertical photo"
         "|vertical photos|vertical pictures|vertical images|vertical pics|vertical shots|vertical videos|vertical format"
         "|vertical orientation|vertically oriented|verticals|upright photos|upright pictures|upright format|taken vertically"
@@ -62,7 +64,8 @@ FRAMES: Phrases[Frame] = Phrases(
         "|mode portrait vertical|format vertical|en format vertical|à la verticale|photos verticales|vidéos verticales"
         "|fotos verticales|vídeos verticales|en vertical|formato vertical|en formato vertical|orientación vertical"
         "|en formato retrato|formato retrato": "upright",
-        "landscape orientation|landscape format|landscape oriented|landscape-format|landscape-orientation|landscape-oriented"
+        "wider than tall|wider than high|wider than they are tall|wider than they are high|landscape orientation"
+        "|landscape format|landscape oriented|landscape-format|landscape-orientation|landscape-oriented"
         "|in landscape"
         "|landscape mode|horizontal photo|horizontal photos|horizontal pictures|horizontal images|horizontal pics"
         "|horizontal shots|horizontal videos|horizontal format|horizontal orientation|horizontals|taken horizontally|querformat"
@@ -89,7 +92,8 @@ FAVOURITE_OF = word_set(
 )
 
 NOT = phrase_set(
-    "without|without any|no|not|not the|not any|not from|not in|except|except for|excluding|but not|but no|but without"
+    "isn't a|isn't|isnt a|aren't|arent|without|without any|no|not|not the|not any|not from|not in|except|except for|excluding"
+    "|but not|but no|but without"
     "|other than|none of|everything but|all but|anything but|alles außer|tout sauf|todo menos"
     "|not with|apart from|minus|ohne|keine|kein|nicht|außer|aber ohne|aber nicht|aber keine|sans|sans les|sans des|pas de|pas d"
     "|pas|sauf"

@@ -54,7 +54,9 @@ def recognise_areas(reading: Reading) -> None:
 
 
 def _is_in_a_country(reading: Reading, first: int, end: int) -> bool:
-    """“South Africa” is no Africa."""
+    """“South Africa” is no Africa, nor is “Afrique du Sud”."""
+    if end + 1 < len(reading.words) and reading.at(end) in table.OF:
+        return any(match.kind == "country" for match in _called(reading, reading.text(first, end + 2)))
     if first == 0 or not reading.at(first - 1).isalpha() or reading.at(first - 1) in GLUE:
         return False
     return any(match.kind == "country" for match in _called(reading, reading.text(first - 1, end)))
@@ -100,6 +102,7 @@ def _longest(reading: Reading, first: int, shortest: int = 1) -> tuple[int, Name
 def _called(reading: Reading, name: str) -> Sequence[NamedPlace]:
     """Ask the gazetteer, until so many names were asked for that this is no sentence but a page of names."""
     reading.lookups += 1
+    name = reading.misspelt.get(fold(name), name)
     name = table.SHORT_NAMES.get(fold(name), name)
     return reading.vocabulary.gazetteer.find(name) if reading.lookups <= MOST_LOOKUPS else ()
 

@@ -17,6 +17,7 @@ from appliance.search import (
     days_and_hours,
     follow_up,
     kinds,
+    nations,
     orders,
     places,
     quotes,
@@ -50,6 +51,7 @@ RECOGNISERS = (
     kinds.recognise_lone,
     dates.recognise_lone,
     dates.settle,
+    nations.recognise,
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from appliance.search.compounds import parted
 from appliance.search.filters import PlaceFilter, Query
+from appliance.search.misspelt import mended
 from appliance.search.sentence import TAKEN, Word, split
 from appliance.search.spans import Span, Yearly
 from appliance.search.vocabulary import Vocabulary
@@ -23,6 +24,7 @@ class Reading:
     context: Span | None = None  # the year that the question before was about
     lookups: int = 0  # names that the gazetteer was asked for
     words: tuple[Word, ...] = ()
+    misspelt: dict[str, str] = field(default_factory=dict)  # as typed, and what is meant; both folded
     folded: list[str] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     yearly: list[Yearly] = field(default_factory=list)
@@ -33,7 +35,11 @@ class Reading:
     found: dict[str, Any] = field(default_factory=dict)  # fields of Query
 
     def __post_init__(self) -> None:
-        self.words = parted(split(self.sentence, MOST_WORDS), self._is_country)
+        typed = parted(split(self.sentence, MOST_WORDS), self._is_country)
+        self.words = mended(typed, self.vocabulary)
+        self.misspelt = {
+            one.folded: other.folded for one, other in zip(typed, self.words, strict=True) if one.folded != other.folded
+        }
         self.folded = [word.folded for word in self.words]
 
     def _is_country(self, name: str) -> bool:

@@ -103,6 +103,9 @@ def yearly_at(reading: Reading, first: int) -> tuple[int, Yearly] | None:
 
 def _this(reading: Reading, first: int) -> tuple[int, Span] | None:
     """This week, this year, this summer, diesen Monat, cette année, este verano."""
+    unit = table.UNITS.at(reading.folded, first)
+    if unit is not None and (after := table.NOW_AFTER.end_at(reading.folded, unit[0])) is not None:
+        return after, back(reading.today, unit[1], 0)
     end = table.THIS.end_at(reading.folded, first)
     if end is None:
         return None

@@ -1,13 +1,13 @@
 """What this library knows: its cameras, places, albums and tags, on which half of the earth it is at home, and the gazetteer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
 from appliance.accounts import household
 from appliance.search.camera_names import is_listed, other_names
-from appliance.search.sentence import split
+from appliance.search.sentence import fold, split
 from appliance.store.db import Reader
 
 
@@ -36,6 +36,7 @@ class Names(Protocol):
     """The part of adapters.places.Gazetteer that a sentence needs."""
 
     def find(self, name: str) -> Sequence[NamedPlace]: ...
+    def country_names(self, code: str, languages: Iterable[str] = ()) -> list[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Vocabulary:
     tags: Mapping[tuple[str, ...], str] = field(default_factory=dict)
     southern: bool = False
     birthdays: tuple[Born, ...] = ()
+    place_names: frozenset[str] = frozenset()  # of those towns and countries, in four languages, folded; names of one word
 
 
 # From one model to the next in the index: a hundred steps for a hundred models, however many photos they took.
@@ -128,7 +130,15 @@ def vocabulary(reader: Reader, gazetteer: Names) -> Vocabulary:
         {words_of(name): name for (name,) in reader.all(TAGS)},
         _is_southern(gazetteer, places),
         tuple(born(name, day) for name, day in household.birthdays(reader).items() if words_of(name)),
+        _place_names(gazetteer, places),
     )
+
+
+def _place_names(gazetteer: Names, places: Sequence[tuple[str, str | None, str | None, int]]) -> frozenset[str]:
+    countries = {country for country, _, _, _ in places}
+    called = [name for country in countries for name in gazetteer.country_names(country, ("de", "fr", "es"))]
+    names = map(fold, [*called, *(town for _, _, town, _ in places if town)])
+    return frozenset(name for name in names if name.isalpha())
 
 
 def _is_southern(gazetteer: Names, places: Sequence[tuple[str, str | None, str | None, int]]) -> bool:
