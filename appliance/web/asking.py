@@ -3,7 +3,7 @@
 What is asked stands in one of two places: in a bookmark (`/ask?q=…`: the address holds all of it, nothing is kept), or in a turn of
 a conversation (`/conversations/5/3`: the box keeps what it was understood as)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -129,6 +129,9 @@ class NoPlaces:
 
     def find(self, name: str) -> Sequence[NamedPlace]:
         return ()
+
+    def country_names(self, code: str, languages: Iterable[str] = ()) -> list[str]:
+        return []
 
 
 def question_of(
