@@ -12,6 +12,11 @@ BIN := $(VENV)/bin
 SHARE := $(VENV)/share/mantel
 DEMO_HOME ?= $(HOME)/.local/share/mantel-demo
 TORCH := 2.13.0
+# What llama.cpp is built for: cpu, vulkan or cuda. Without a word it stays what it is; a new venv gets cpu.
+LLAMA ?= $(or $(patsubst llama-%,%,$(notdir $(firstword $(wildcard $(STAMPS)/llama-*)))),cpu)
+LLAMA_FLAGS_vulkan := -DGGML_VULKAN=on
+LLAMA_FLAGS_cuda := -DGGML_CUDA=on
+$(if $(filter $(LLAMA),cpu vulkan cuda),,$(error LLAMA is cpu, vulkan or cuda, not “$(LLAMA)”))
 
 .PHONY: help run demo test check bench setup clean
 help:
@@ -19,6 +24,7 @@ help:
 	@echo "make demo                  the same with drawn sample pictures and the sample vision model"
 	@echo "make test                  every test that needs no disk image and no network"
 	@echo "make check                 linters, types, layers and documentation only"
+	@echo "make setup LLAMA=vulkan    build llama.cpp for a GPU (NVIDIA: cuda; back: cpu); docs/guide/models.md says what it needs"
 	@echo "make bench                 benchmarks, as ratios against a baseline of the same run"
 
 run: setup
@@ -41,7 +47,7 @@ check: setup $(STAMPS)/checks
 bench: setup $(STAMPS)/checks
 	@$(BIN)/python .ci/offline.py $(BIN)/python -m tests.bench
 
-setup: $(STAMPS)/system $(STAMPS)/python $(SHARE)/models/text-embedder/model.json $(SHARE)/places.npz
+setup: $(STAMPS)/system $(STAMPS)/python $(STAMPS)/llama-$(LLAMA) $(SHARE)/models/text-embedder/model.json $(SHARE)/places.npz
 
 $(STAMPS)/system: image/packages-run.txt .ci/system-packages
 	@.ci/system-packages image/packages-run.txt
@@ -60,6 +66,18 @@ $(STAMPS)/python: requirements.lock pyproject.toml .ci/pip.lock | $(STAMPS)/syst
 	$(BIN)/python -m pip install --quiet "torch==$(TORCH)"
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@mkdir -p $(STAMPS) && touch $@
+
+# The lock's lines for llama.cpp alone, newer only when they changed.
+$(STAMPS)/llama.lock: $(STAMPS)/python
+	@awk '/^[^ ]/ {ours = /^llama-cpp-python==/} ours' requirements.lock > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+# The step above has built it for the processor; for a GPU, or for the processor again, it is built anew.
+$(STAMPS)/llama-$(LLAMA): $(STAMPS)/llama.lock
+	$(if $(filter-out llama-cpu,llama-$(LLAMA) $(notdir $(wildcard $(STAMPS)/llama-*))),CMAKE_ARGS="$(LLAMA_FLAGS_$(LLAMA))" \
+	  $(BIN)/python -m pip install --quiet --require-hashes --no-deps --no-cache-dir --force-reinstall -r $<)
+	@rm -f $(STAMPS)/llama-cpu $(STAMPS)/llama-vulkan $(STAMPS)/llama-cuda
+	@touch $@
 
 $(SHARE)/models/text-embedder/model.json: $(STAMPS)/python appliance/adapters/models.py
 	@mkdir -p $(SHARE)/models

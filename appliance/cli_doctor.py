@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
-from appliance.adapters import models_catalogue, process, vision_models
+from appliance.adapters import models_catalogue, process, vision_gpu, vision_models
 from appliance.adapters.embedder import MODEL
 from appliance.adapters.process import Confinement
 from appliance.adapters.vision import VisionClient
@@ -54,6 +54,8 @@ def _checks(settings: Settings, layout: Layout) -> Iterator[Check]:
     yield _tried("sandbox", _sandbox)
     yield _search_model(layout)
     yield _vision_model(settings, layout)
+    if not settings.vision_address:
+        yield _gpu(settings, layout)
     if not settings.home.is_dir():
         yield Check("home", ok=False, detail=f"{settings.home} does not exist", fix="“mantel init” or “mantel serve” makes it.")
         return
@@ -102,6 +104,14 @@ def _vision_elsewhere(layout: Layout) -> Check:
     except MantelError as error:
         return Check("vision model", ok=False, detail="on another machine, which does not answer", fix=str(error), needed=False)
     return Check("vision model", ok=True, detail=f"on another machine: {said.model}", needed=False)
+
+
+def _gpu(settings: Settings, layout: Layout) -> Check:
+    """The vision process alone sees the GPU, so it is asked when there is something to ask."""
+    layers, built = settings.vision_gpu_layers, vision_gpu.built_for()
+    missing = VisionClient(layout.vision_socket).gpu_missing() if layers > 0 and built else None
+    said = vision_gpu.state(layers, built, missing)
+    return Check("GPU", ok=said.ok, detail=said.detail, fix=said.fix, needed=False)
 
 
 def _space(layout: Layout) -> Check:

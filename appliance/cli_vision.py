@@ -28,6 +28,7 @@ def run(words: argparse.Namespace, settings: Settings, output: Output) -> int:
         model=_awaited(layout.models, words.vision or settings.vision_model),
         threads=settings.vision_threads,
         idle_seconds=settings.vision_idle_seconds,
+        gpu_layers=settings.vision_gpu_layers,
     )
 
 

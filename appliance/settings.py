@@ -31,6 +31,7 @@ class Settings:
     vision_model: str = ""
     vision_threads: int = 2
     vision_idle_seconds: int = 600
+    vision_gpu_layers: int = 0
     vision_address: str = ""
     vision_certificate: str = ""
     backup_hour: int = 3

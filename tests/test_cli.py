@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from appliance.adapters import vision_gpu
 from appliance.cli import main
 from appliance.cli_add import found
 from appliance.cli_output import plain
@@ -278,6 +279,18 @@ def test_doctor_and_models_are_honest(mantel: Mantel) -> None:
     assert not checks["vision model"]["ok"]
     assert checks["vision model"]["fix"]
     assert {model["state"] for model in mantel.answer("models", "list")} <= {"installed", "missing", "wrong"}
+
+
+@pytest.mark.skipif(bool(vision_gpu.built_for()), reason="llama.cpp here is built for a GPU")
+def test_doctor_says_what_llama_can_do_with_a_gpu_and_what_it_cannot(mantel: Mantel, monkeypatch: pytest.MonkeyPatch) -> None:
+    (check,) = (check for check in mantel.answer("doctor", code=1)["checks"] if check["name"] == "GPU")
+    assert check["ok"] and check["detail"] == "not used; llama.cpp here is built for the processor only"
+    monkeypatch.setenv("MANTEL_VISION_GPU_LAYERS", "20")
+    (check,) = (check for check in mantel.answer("doctor", code=1)["checks"] if check["name"] == "GPU")
+    assert not check["ok"] and not check["needed"]
+    assert "the model runs on the processor" in check["detail"] and "make setup LLAMA=vulkan" in check["fix"]
+    monkeypatch.setenv("MANTEL_VISION_ADDRESS", "https://192.0.2.1:8443")
+    assert "GPU" not in {check["name"] for check in mantel.answer("doctor", code=1)["checks"]}
 
 
 def test_names_cannot_play_with_the_terminal() -> None:

@@ -78,6 +78,7 @@ _PROT_EXEC, _CLONE_THREAD, _X32 = 0x4, 0x10000, 0x40000000
 _HARMLESS_FCNTL = (0, 1, 2, 3, 4, 1030)  # duplicate, flags; never F_SETOWN: it makes the kernel send signals for us
 
 _FS_EXECUTE, _FS_WRITE, _FS_READ, _FS_READ_FOLDER, _FS_TRUNCATE = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 14
+_FS_CONTROL = 1 << 15  # ioctl on a device, which older kernels than ABI 5 allow wherever it can be opened
 _FS_MAKE_AND_REMOVE = (1 << 5) | (1 << 8)  # regular files only
 _NET_BIND, _NET_CONNECT = 1 << 0, 1 << 1
 _NOT_STREAM = 0b110  # in the type of a socket: datagrams, raw, sequenced packets; streams are 0b001
@@ -116,11 +117,16 @@ def close_decoder(memory_mb: int) -> None:
     _filter(_decoder_program())
 
 
-def close_tool(program: Path, readable: Sequence[Path], writable: Sequence[Path], memory_mb: int) -> None:
-    """Close the sandbox around this process, which then becomes `program`: it sees these paths and the system's libraries."""
+def close_tool(
+    program: Path, readable: Sequence[Path], writable: Sequence[Path], memory_mb: int | None, devices: Sequence[Path] = ()
+) -> None:
+    """Close the sandbox around this process, which then becomes `program`: it sees these paths and the system's libraries.
+
+    `devices`: nodes that it may also control, and folders of which it may know the names. memory_mb None: no bound.
+    """
     if not landlock_version():
         raise Unconfinable(errno.ENOSYS, "the kernel has no Landlock")
-    _limit(memory_mb, files=64, written=None if writable else 0)
+    _limit(memory_mb, files=256 if devices else 64, written=None if writable else 0)
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     read, change = _FS_READ | _FS_READ_FOLDER, _FS_READ | _FS_READ_FOLDER | _FS_WRITE | _FS_TRUNCATE | _FS_MAKE_AND_REMOVE
     _restrict(
@@ -130,6 +136,7 @@ def close_tool(program: Path, readable: Sequence[Path], writable: Sequence[Path]
         + [(Path("/dev/null"), _FS_READ | _FS_WRITE), (Path("/dev/urandom"), _FS_READ)]
         + [(path, read) for path in readable]
         + [(path, change) for path in writable]
+        + [(path, _FS_READ_FOLDER if path.is_dir() else _FS_READ | _FS_WRITE | _FS_CONTROL) for path in devices]
     )
     _filter(_tool_program())
 
@@ -187,8 +194,10 @@ def _prctl(option: int, value: int) -> None:
         raise Unconfinable(ctypes.get_errno(), "prctl was refused")
 
 
-def _limit(memory_mb: int, *, files: int, written: int | None) -> None:
-    limits = {resource.RLIMIT_AS: memory_mb << 20, resource.RLIMIT_CORE: 0, resource.RLIMIT_NOFILE: files}
+def _limit(memory_mb: int | None, *, files: int, written: int | None) -> None:
+    limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_NOFILE: files}
+    if memory_mb is not None:
+        limits[resource.RLIMIT_AS] = memory_mb << 20
     if written is not None:
         limits[resource.RLIMIT_FSIZE] = written
     for limit, value in limits.items():
@@ -218,7 +227,7 @@ def _add_path(ruleset: int, path: Path, rights: int) -> None:
     except FileNotFoundError:
         return
     if not path.is_dir():
-        rights &= _FS_EXECUTE | _FS_WRITE | _FS_READ | _FS_TRUNCATE
+        rights &= _FS_EXECUTE | _FS_WRITE | _FS_READ | _FS_TRUNCATE | _FS_CONTROL
     rule = struct.pack("=Qi", rights, opened)
     if _LIBC.syscall(_LANDLOCK_ADD, ctypes.c_int(ruleset), ctypes.c_int(1), rule, ctypes.c_uint(0)):
         raise Unconfinable(ctypes.get_errno(), f"Landlock refused a rule for {path}")

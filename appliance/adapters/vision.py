@@ -58,6 +58,13 @@ class VisionClient:
                     return answer
         raise VisionUnavailable(reason="it did not tell its status")
 
+    def gpu_missing(self) -> bool | None:
+        """Return whether layers were meant for a GPU that llama.cpp does not find; None when nobody answers."""
+        try:
+            return self.status().gpu_missing
+        except MantelError:
+            return None
+
     def model_version(self) -> str:
         """Return what a caption's version is made of: it changes when another model, or another prompt, is installed."""
         return self.status().version

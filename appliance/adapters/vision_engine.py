@@ -58,15 +58,21 @@ def _never() -> bool:
     return False
 
 
+def offloads() -> bool:
+    """Whether llama.cpp was built for a GPU and finds one that this process may use."""
+    return bool(llama_cpp.llama_supports_gpu_offload())
+
+
 def _bytes_of(pieces: list[Piece]) -> int:
     """What is kept of one picture; its tokens weigh nothing beside its embeddings."""
     return sum(piece.nbytes for piece in pieces if not isinstance(piece, list))
 
 
 class Engine:
-    """A loaded pair; for one thread. Raises ModelWrong when llama.cpp refuses its files."""
+    """A loaded pair; for one thread. `gpu_layers` of the text model go to the GPU, and with any of them the projector does; 0: the
+    processor does it all. Raises ModelWrong when llama.cpp refuses its files."""
 
-    def __init__(self, model: VisionModel, threads: int) -> None:
+    def __init__(self, model: VisionModel, threads: int, gpu_layers: int = 0) -> None:
         self._stop: Callable[[], bool] = _never
         self._open: bytes = b""
         self._kept: OrderedDict[bytes, list[Piece]] = OrderedDict()  # the latest last
@@ -78,20 +84,21 @@ class Engine:
             # set_cache is never called: on a vision model another picture's context could match.
             self._llama: Any = Llama(
                 str(model.text), n_ctx=-(-said.n_ctx // PADDING) * PADDING, n_batch=BATCH, n_threads=threads,
-                n_threads_batch=threads, flash_attn=True, kv_overrides=dict(said.kv_overrides), verbose=False,
+                n_threads_batch=threads, n_gpu_layers=gpu_layers, flash_attn=True, kv_overrides=dict(said.kv_overrides),
+                verbose=False,
             )  # fmt: skip
         except (ValueError, RuntimeError, TemplateError) as error:  # the library compiles the file's chat template, used or not
             raise ModelWrong(model=f"The vision model “{model.folder.name}”", reason=str(error)) from error
         self._on_abort = llama_cpp.ggml_abort_callback(lambda _: self._stop())
         llama_cpp.llama_set_abort_callback(self._llama.ctx, self._on_abort, None)
         self._on_node = llama_cpp.ggml_backend_sched_eval_callback(self._image_node)
-        self._projector = self._load_projector(model, threads)
+        self._projector = self._load_projector(model, threads, gpu=gpu_layers > 0)
         self._bos = said.kv_overrides.get("tokenizer.ggml.add_bos_token", False) is True
         self._turn = self._read_template(model) if said.handler == "template" else None
 
-    def _load_projector(self, model: VisionModel, threads: int) -> Any:
+    def _load_projector(self, model: VisionModel, threads: int, *, gpu: bool) -> Any:
         options = mtmd_cpp.mtmd_context_params_default()
-        options.use_gpu = False
+        options.use_gpu = gpu
         options.print_timings = False
         options.warmup = False
         options.n_threads = threads

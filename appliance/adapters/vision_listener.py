@@ -12,10 +12,11 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from appliance.adapters import sandbox_rules, vision_answers, vision_models, vision_prompt, vision_remote
+from appliance.adapters import sandbox_rules, vision_answers, vision_gpu, vision_models, vision_prompt, vision_remote
 from appliance.adapters.rgb import Rgb
 from appliance.adapters.vision_engine import Stopped, TooLong
 from appliance.adapters.vision_models import VisionModel
@@ -219,8 +220,8 @@ class Server:
             model = self._source.model()
         except Away as error:
             return Refusal(Cause.AWAY, str(error))
-        said, loaded = model.description, self._engine is not None
-        return Status(said.name, model.version, loaded, said.sample, self._queue.waiting(), self._busy)
+        said, loaded, missing = model.description, self._engine is not None, self._source.gpu_missing
+        return Status(said.name, model.version, loaded, said.sample, self._queue.waiting(), self._busy, missing)
 
 
 def _to_nobody(answer: Answer) -> None:
@@ -254,12 +255,16 @@ def listen(path: Path) -> socket.socket:
     return listening
 
 
-def confine(model: VisionModel) -> None:
-    """From here on: no other socket than the one we listen on, no program, no file but the model's and the system's libraries."""
+def confine(model: VisionModel, devices: Sequence[Path]) -> None:
+    """From here on: no other socket than the one we listen on, no program, no file but the model's and the system's libraries,
+    and no device but `devices`, with what their driver reads. A GPU's driver reserves more addresses than there is memory: with
+    one, the bound on address space falls away and the unit's MemoryMax is left."""
     size = sum(path.stat().st_size for path in (model.text, model.projector) if path.exists())
     try:
         # /dev/null stands for "may write", so that messages reach a log file; Landlock still refuses every other file
-        sandbox_rules.close_tool(Path(sys.executable), [model.folder], [Path("/dev/null")], ROOM_MB + (size >> 20))
+        readable = [model.folder, *(vision_gpu.driver_files(devices) if devices else ())]
+        memory_mb = None if devices else ROOM_MB + (size >> 20)
+        sandbox_rules.close_tool(Path(sys.executable), readable, [Path("/dev/null")], memory_mb, devices)
     except sandbox_rules.Unconfinable as error:
         sys.stderr.write(f"The vision process runs without its sandbox: {error.strerror}.\n")
 
@@ -281,13 +286,15 @@ def _give_up() -> None:
 
 def main() -> int:
     """Serve until killed. Arguments: the socket, the model's folder, threads, seconds until an idle model is unloaded, and
-    seconds without a step after which the process ends itself. --address and --certificate: another machine instead."""
+    seconds without a step after which the process ends itself. --gpu-layers: so many go to a GPU. --address and --certificate:
+    another machine instead."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("socket", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("threads", type=int)
     parser.add_argument("idle_seconds", type=float)
     parser.add_argument("patience", type=float)
+    parser.add_argument("--gpu-layers", type=int, default=0)
     parser.add_argument("--address", default="")
     parser.add_argument("--certificate", default="")
     chosen = parser.parse_args()
@@ -313,8 +320,12 @@ def _source(chosen: argparse.Namespace) -> Source:
         confine_client()
         return remote
     model = vision_models.read(chosen.folder)
-    confine(model)
-    return Local(model, chosen.threads)
+    built = vision_gpu.built_for()
+    confine(model, vision_gpu.devices() if chosen.gpu_layers > 0 and built else [])
+    source = Local(model, chosen.threads, chosen.gpu_layers)
+    if not (gpu := vision_gpu.state(chosen.gpu_layers, built, source.gpu_missing)).ok:
+        sys.stderr.write(f"{gpu.detail}. {gpu.fix}\n")
+    return source
 
 
 if __name__ == "__main__":

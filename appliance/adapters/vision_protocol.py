@@ -110,7 +110,7 @@ class Refusal(msgspec.Struct, frozen=True, tag="refusal"):
 
 class Status(msgspec.Struct, frozen=True, tag="status"):
     """`version` changes with the model's files or prompts; `waiting` counts requests that wait for their turn; `busy`: one is
-    being answered."""
+    being answered; `gpu_missing`: vision_gpu_layers asks for a GPU that llama.cpp does not find."""
 
     model: str
     version: str
@@ -118,6 +118,7 @@ class Status(msgspec.Struct, frozen=True, tag="status"):
     sample: bool
     waiting: int
     busy: bool
+    gpu_missing: bool
 
 
 Answer = Piece | Verdict | Done | Refusal | Status

@@ -53,6 +53,8 @@ def checked(address: str, certificate: str) -> tuple[str, bytes]:
 class Remote:
     """The source of one machine; asks it for its model's name now and then."""
 
+    gpu_missing = False  # that machine's own affair
+
     def __init__(self, address: str, certificate: bytes) -> None:
         self._address, self._certificate = address, certificate
         self._model: VisionModel | None = None

@@ -25,8 +25,16 @@ def end_with_parent() -> None:
     ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
 
 
-def serve(*, socket: Path, model: VisionModel, threads: int = 2, idle_seconds: float = 600, patience: float = PATIENCE) -> NoReturn:
-    """Become the process that answers on `socket` with `model`; does not return.
+def serve(
+    *,
+    socket: Path,
+    model: VisionModel,
+    threads: int = 2,
+    idle_seconds: float = 600,
+    patience: float = PATIENCE,
+    gpu_layers: int = 0,
+) -> NoReturn:
+    """Become the process that answers on `socket` with `model`, of which `gpu_layers` go to a GPU; does not return.
 
     It is nice to everybody else, the first that the kernel ends when memory runs out, and ends with its parent.
     """
@@ -34,7 +42,7 @@ def serve(*, socket: Path, model: VisionModel, threads: int = 2, idle_seconds: f
     Path("/proc/self/oom_score_adj").write_text("800", encoding="ascii")
     end_with_parent()
     numbers = [str(threads), str(idle_seconds), str(patience)]
-    _become([str(socket), str(model.folder), *numbers])
+    _become([str(socket), str(model.folder), *numbers, f"--gpu-layers={gpu_layers}"])
 
 
 def serve_elsewhere(*, socket: Path, address: str, certificate: str) -> NoReturn:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-from appliance.adapters import vision_models
+from appliance.adapters import vision_engine, vision_models
 from appliance.adapters.rgb import Rgb
 from appliance.adapters.vision_engine import Engine
 from appliance.adapters.vision_models import VisionModel
@@ -25,17 +25,24 @@ class Looker(Protocol):
 
 
 class Source(Protocol):
-    """Both may raise Away; `load` also ModelWrong."""
+    """Both may raise Away; `load` also ModelWrong. `gpu_missing`: layers were meant for a GPU that llama.cpp does not find."""
+
+    gpu_missing: bool
 
     def model(self) -> VisionModel: ...
     def load(self) -> Looker: ...
 
 
 class Local:
-    """A pair of files, compared with their SHA-256 before they are loaded for the first time."""
+    """A pair of files, compared with their SHA-256 before they are loaded for the first time.
 
-    def __init__(self, model: VisionModel, threads: int) -> None:
+    Make it when the sandbox has closed: only then is it known which devices llama.cpp may use.
+    """
+
+    def __init__(self, model: VisionModel, threads: int, gpu_layers: int) -> None:
         self._model, self._threads = model, threads
+        self._gpu_layers = gpu_layers if gpu_layers > 0 and vision_engine.offloads() else 0
+        self.gpu_missing = gpu_layers > self._gpu_layers
         self._verified = False
 
     def model(self) -> VisionModel:
@@ -45,4 +52,4 @@ class Local:
         if not self._verified:
             vision_models.verify(self._model)
             self._verified = True
-        return Engine(self._model, self._threads)
+        return Engine(self._model, self._threads, self._gpu_layers)

@@ -37,7 +37,8 @@ class ModelCard:
 @dataclass(frozen=True, slots=True)
 class ModelsPage:
     """`choices`: (name, title) of what can be installed; `source` to `fault`: what was typed and why it cannot begin;
-    `choose`: why no vision model is used although there are some; `elsewhere`: the machine that looks instead of this one."""
+    `choose`: why no vision model is used although there are some; `elsewhere`: the machine that looks instead of this one;
+    `gpu`: what llama.cpp here does with a GPU; `gpu_fix`: what to do when the setting asks for more than it can."""
 
     cards: tuple[ModelCard, ...]
     busy: bool
@@ -50,3 +51,5 @@ class ModelsPage:
     fault: str
     choose: str
     elsewhere: str
+    gpu: str
+    gpu_fix: str

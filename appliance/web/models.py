@@ -8,11 +8,20 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 
 from appliance.accounts.viewer import Family, Owner
-from appliance.adapters import models_entries, models_gather, models_install, models_installed, models_jobs, vision_models
+from appliance.adapters import (
+    models_entries,
+    models_gather,
+    models_install,
+    models_installed,
+    models_jobs,
+    vision_gpu,
+    vision_models,
+)
 from appliance.adapters.embedder import MODEL
 from appliance.adapters.models_catalogue import InstalledModel
 from appliance.adapters.models_entries import Entry
 from appliance.adapters.models_jobs import Job
+from appliance.adapters.vision_gpu import GpuState
 from appliance.errors import ModelMissing, ModelWrong, NotFound, WrongUsage
 from appliance.web import wording
 from appliance.web.contexts_models import ModelCard, ModelsPage
@@ -134,6 +143,7 @@ def _context(web: Web, viewer: Family, typed: InstallForm | None = None, fault: 
     used = vision_model(web)
     known = {one.name: one for one in models_entries.known()}
     cards = [_card(web, one, known.get(one.name), jobs.get(one.name), used.folder.name if used else "") for one in here]
+    gpu = GpuState(True, "") if web.settings.vision_address else _gpu(web)
     typed = typed or InstallForm()
     return ModelsPage(
         cards=tuple(cards),
@@ -147,7 +157,15 @@ def _context(web: Web, viewer: Family, typed: InstallForm | None = None, fault: 
         fault=fault,
         choose="" if web.settings.vision_address else _choose(web),
         elsewhere=urlsplit(web.settings.vision_address).hostname or "",
+        gpu=gpu.detail,
+        gpu_fix=gpu.fix,
     )
+
+
+def _gpu(web: Web) -> GpuState:
+    """The vision process alone sees the GPU, so it is asked when there is something to ask."""
+    layers, built = web.settings.vision_gpu_layers, vision_gpu.built_for()
+    return vision_gpu.state(layers, built, web.vision.gpu_missing() if layers > 0 and built else None)
 
 
 def _choose(web: Web) -> str:

@@ -21,16 +21,19 @@ import sys
 from pathlib import Path
 from appliance.adapters import vision_models, vision_server
 model = vision_models.read(Path(sys.argv[2]))
-vision_server.serve(socket=Path(sys.argv[1]), model=model, threads=1, idle_seconds=float(sys.argv[3]), patience=float(sys.argv[4]))
+idle, patience, layers = float(sys.argv[3]), float(sys.argv[4]), int(sys.argv[5])
+vision_server.serve(socket=Path(sys.argv[1]), model=model, threads=1, idle_seconds=idle, patience=patience, gpu_layers=layers)
 """
 
 
 class Running:
     """A vision process in a folder of its own, as `mantel vision` starts it."""
 
-    def __init__(self, folder: Path, model: Path = SAMPLE, idle_seconds: float = 600, patience: float = 120) -> None:
+    def __init__(
+        self, folder: Path, model: Path = SAMPLE, idle_seconds: float = 600, patience: float = 120, layers: int = 0
+    ) -> None:
         self.path = folder / "vision.sock"
-        arguments = [sys.executable, "-c", START, str(self.path), str(model), str(idle_seconds), str(patience)]
+        arguments = [sys.executable, "-c", START, str(self.path), str(model), str(idle_seconds), str(patience), str(layers)]
         self.process = subprocess.Popen(arguments, stderr=subprocess.PIPE)
         self.client = VisionClient(self.path)
 

@@ -157,7 +157,7 @@ def test_a_second_process_does_not_take_a_living_ones_socket(own: Running, tmp_p
 
 
 def test_it_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
-    arguments = [sys.executable, "-c", START, str(tmp_path / "vision.sock"), str(SAMPLE), "600", "120"]
+    arguments = [sys.executable, "-c", START, str(tmp_path / "vision.sock"), str(SAMPLE), "600", "120", "0"]
     parent = f"import subprocess, time; print(subprocess.Popen({arguments!r}).pid, flush=True); time.sleep(60)"
     with subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE) as started:
         assert started.stdout

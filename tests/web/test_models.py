@@ -1,14 +1,17 @@
 """The Models page: everybody reads, the owner steers, and what was begun is carried out by a process of its own."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from litestar import Litestar
 
-from appliance.adapters import models_jobs, vision_models
+from appliance.adapters import models_jobs, vision_gpu, vision_models
 from appliance.adapters.models_jobs import Job
 from appliance.store.layout import Layout
 from appliance.web.installing import Installing
+from appliance.web.state import Web
 from tests.adapters.small_models import SAMPLE, small_models, stick
 from tests.conftest import Browser
 from tests.processes import wait_for
@@ -37,6 +40,16 @@ def test_everybody_reads_and_only_the_owner_is_offered_to_steer(olive: Browser, 
         assert "Moondream 2" in html and "Captions wait" in html and "Apache-2.0" in html
         assert "<form" not in html.split("<main")[1].split("</main>")[0]
     assert 'action="/models/install"' in olive.get("/models").text
+
+
+@pytest.mark.skipif(bool(vision_gpu.built_for()), reason="llama.cpp here is built for a GPU")
+def test_the_page_says_what_llama_can_do_with_a_gpu(app: Litestar, olive: Browser) -> None:
+    assert "GPU: not used; llama.cpp here is built for the processor only." in olive.get("/models").text
+    web: Web = app.state.web
+    app.state.web = replace(web, settings=replace(web.settings, vision_gpu_layers=20))
+    html = olive.get("/models").text
+    assert "vision_gpu_layers is 20, but llama.cpp here is built for the processor only; the model runs on the processor." in html
+    assert "make setup LLAMA=vulkan" in html and "GPU: not used" not in html
 
 
 def test_the_owner_installs_from_a_folder_verifies_and_removes(app: Litestar, layout: Layout, olive: Browser) -> None:
