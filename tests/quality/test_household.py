@@ -31,7 +31,8 @@ NOT_EXACT = {
     "fotos que sacamos estando en Berlín",
     "taken on my wife's Samsung",  # a person before a camera is searched for
 }
-LEAST = 0.95  # precision and recall of each set
+LEAST = 0.98  # precision and recall of each set
+LEAST_OF_THE_LATEST = {"seventh": 0.94, "eighth": 0.96}  # of which fewer misses were mended
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +48,9 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
 def test_a_set_is_answered_with_high_precision_and_recall(answers: dict[str, list[Answered]], name: str) -> None:
     every = answers[name]
     assert len(every) >= 80
-    assert sum(one.precision for one in every) / len(every) >= LEAST
-    assert sum(one.recall for one in every) / len(every) >= LEAST
+    least = LEAST_OF_THE_LATEST.get(name, LEAST)
+    assert sum(one.precision for one in every) / len(every) >= least
+    assert sum(one.recall for one in every) / len(every) >= least
 
 
 def test_what_is_not_there_is_answered_with_nothing(answers: dict[str, list[Answered]]) -> None:
