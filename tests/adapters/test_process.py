@@ -69,8 +69,10 @@ def test_a_spawned_program_can_be_asked_to_end() -> None:
     assert running.poll() == -15
 
 
-def heard(script: str, keep_on: Callable[[list[bytes]], bool] = lambda lines: True) -> tuple[int, list[bytes], list[bytes]]:
-    """Exit code, lines and lines of errors of a shell script."""
+def heard(
+    script: str, keep_on: Callable[[list[bytes]], bool] = lambda lines: True, grace: float = 60.0
+) -> tuple[int, list[bytes], list[bytes]]:
+    """Exit code, lines and lines of errors of a shell script, which has `grace` seconds to end when it is interrupted."""
     lines: list[bytes] = []
     warnings: list[bytes] = []
     code = process.stream(
@@ -79,7 +81,7 @@ def heard(script: str, keep_on: Callable[[list[bytes]], bool] = lambda lines: Tr
         on_line=lines.append,
         on_warning=warnings.append,
         keep_on=lambda: keep_on(lines),
-        grace=1.0,
+        grace=grace,
     )
     return code, lines, warnings
 
@@ -94,7 +96,7 @@ def test_a_program_that_should_not_go_on_is_interrupted_and_may_tidy() -> None:
 
 
 def test_a_program_that_will_not_be_interrupted_is_killed_with_what_it_started() -> None:
-    code, lines, _ = heard("trap '' INT; sleep 300 & echo $!; wait", lambda lines: not lines)
+    code, lines, _ = heard("trap '' INT; sleep 300 & echo $!; wait", lambda lines: not lines, grace=1.0)
     assert code == -9
     wait_for(lambda: gone(int(lines[0])), "a child outlived it")
 

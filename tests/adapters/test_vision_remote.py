@@ -1,10 +1,12 @@
 """Vision on another machine: the same socket and protocol towards us, and one pinned certificate towards the other side."""
 
 import io
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from PIL import Image
 from appliance.adapters import vision_models, vision_remote
 from appliance.adapters.vision import VisionClient
 from appliance.adapters.vision_engine import Engine
+from appliance.adapters.vision_protocol import short_address
 from appliance.errors import CaptionUnusable, VisionUnavailable, WrongUsage
 from tests.adapters.running_vision import SAMPLE, umbrella
 from tests.adapters.vision_machine import Machine, looking, make_certificate
@@ -39,6 +42,12 @@ def machine(engine: Engine, tmp_path: Path) -> Iterator[Machine]:
         yield machine
 
 
+def _listens(path: Path) -> bool:
+    """The file is there a moment before anybody is heard."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knocking, short_address(path) as address:
+        return knocking.connect_ex(address) == 0
+
+
 class Vision:
     """Our vision process, which asks the other machine."""
 
@@ -46,7 +55,7 @@ class Vision:
         self.client = VisionClient(folder / "vision.sock")
         words: list[str | Path] = [sys.executable, "-c", START, folder / "vision.sock", address, certificate]
         self.process = subprocess.Popen(words, stderr=subprocess.PIPE)
-        wait_for((folder / "vision.sock").exists, "it does not listen")
+        wait_for(partial(_listens, folder / "vision.sock"), "it does not listen")
 
     def stop(self) -> None:
         self.process.kill()

@@ -156,8 +156,8 @@ MATRIX = [
     line("POST /inspections/9/stop",                  404, 404, 404, 401, 401, route="/inspections/{number:int}/stop"),
     line("POST /inspections/9/continue",              404, 404, 404, 401, 401, route="/inspections/{number:int}/continue"),
     line("GET /inspections/9/list.csv",               404, 404, 404, 401, 401, route="/inspections/{number:int}/list.csv"),
-    line("GET /fix-time?selection=1",                 404, 404, 403, 401, 401),
-    line("POST /fix-time",                            404, 404, 403, 401, 401, data={"selection": "1", "change": "shift 60"}),
+    line("GET /fix-time?selection=1",                 200, 404, 403, 401, 401),
+    line("POST /fix-time",                            303, 404, 403, 401, 401, data={"selection": "1", "change": "shift 60"}),
     line("GET /map",                                  200, 200, 200, 401, 401),
     line("GET /map?selection=1",                      200, 404, 404, 401, 401),  # Olive's
     line("GET /map/places",                           200, 200, 200, 401, 401),

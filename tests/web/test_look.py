@@ -104,8 +104,8 @@ def test_without_scripts_the_page_comes_with_the_answer(
     [
         ("", "Type a question first."),
         ("x" * 301, "up to 300 characters; this one has 301."),
-        ("Was steht auf dem Schild?", "understands English only"),
-        ("¿De qué color es el coche?", "understands English only"),
+        ("Warum lacht der Mann links so?", "understands English only"),
+        ("¿Por qué se ríe el hombre de la izquierda?", "understands English only"),
     ],
 )
 def test_what_is_not_put_to_the_model_is_answered_with_a_sentence(

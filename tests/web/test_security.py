@@ -91,7 +91,9 @@ def public_routes(app: Litestar) -> Iterator[str]:
 
 
 def test_what_is_open_to_strangers_is_this_list_and_nothing_else(app: Litestar) -> None:
-    assert set(public_routes(app)) == {"/health", "/login", "/setup", "/setup/{token:str}", "/static/{name:path}"}
+    assert set(public_routes(app)) == {
+        "/health", "/join/{token:str}", "/login", "/setup", "/setup/{token:str}", "/static/{name:path}",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
