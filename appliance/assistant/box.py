@@ -111,20 +111,22 @@ def _backup(box: Box) -> Iterator[Sentence]:
 
 
 def _away(box: Box) -> str:
+    """Where backups go out of the house; empty when they do not."""
     away = int(box.reader.value("SELECT count(*) FROM repository WHERE offsite = 1"))
     if not away:
-        return "No backup goes out of the house."
+        return ""
     return f"Backups go, encrypted, to {'one place' if away == 1 else f'{away} places'} away from home that the owner added."
 
 
 def _left(box: Box) -> Iterator[Sentence]:
+    away = _away(box)
     if box.elsewhere:
         yield [Said(f"Pictures are looked at on another machine, {box.elsewhere}, because the owner chose it: previews go there.")]
-    else:
+    elif not away:
         yield [
             Said("Nothing that Mantel sent. It asks only an address that the owner typed, to fetch a model, and sends no photo.")
         ]
-    yield [Said(_away(box))]
+    yield [Said(away or "No backup goes out of the house.")]
     if opened := _opened_by_guests(box):
         yield [Said(opened)]
     yield [Said("What somebody who is logged in downloaded is not recorded.")]

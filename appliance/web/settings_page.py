@@ -34,9 +34,10 @@ SAID = {
 LEAVES = (
     "No page of Mantel asks another machine for anything: its tests open every page in a real browser, and a single request that "
     "goes elsewhere fails them.",
-    "Mantel opens no connection to the outside but to an address that the owner types, for a model to install: its tests watch "
-    "what every process of it asks the system for. Off-site copies are not built yet, so a photo leaves only when somebody who "
-    "is logged in downloads it, and as a clean copy when a guest opens a share link that somebody here made.",
+    "Mantel opens no connection to the outside but to an address that the owner types, for a model to install or for a backup: its "
+    "tests watch what every process of it asks the system for. A photo leaves when somebody who is logged in downloads it, as a "
+    "clean copy when a guest opens a share link that somebody here made, and encrypted by restic where the owner added a backup "
+    "elsewhere.",
 )
 ELSEWHERE = "Pictures are looked at on another machine, {}, which the owner chose: previews go there, and nowhere else."
 
