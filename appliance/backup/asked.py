@@ -99,7 +99,7 @@ def mended(box: Box, request: Request) -> Answer:
 
 def told(done: Restored, folder: Path | None) -> str:
     """What came of a restore, as sentences for people."""
-    where = f"in {folder}" if folder else "in their place"
+    where = f"in {folder}" if folder else f"in {'its' if done.back == 1 else 'their'} place"
     said = [f"{counted(done.back, 'original')} {'is' if done.back == 1 else 'are'} back {where}, compared by hash."]
     if done.there:
         said.append(f"{counted(done.there, 'original')} {'was' if done.there == 1 else 'were'} there already.")

@@ -20,7 +20,7 @@ from appliance.backup.repositories import Repository
 from appliance.errors import BackupFailed, BackupStopped, WrongUsage
 from appliance.library import names
 from appliance.store import audit
-from appliance.store.db import Reader
+from appliance.store.db import Reader, Writer
 
 
 @dataclass(slots=True)
@@ -101,7 +101,17 @@ def restore(
     done.missing = [(path, "no copy gave it back") for path in missing]
     with box.store.write(durable=True) as writer:
         audit.record(writer, now=box.clock(), user_id=user_id, action="backup.restored", subjects=[done.back, len(done.missing)])
+        if target.folder is None:
+            _acquit(writer, files, done, box.clock())
     return done
+
+
+def _acquit(writer: Writer, files: Sequence[Wanted], done: Restored, now: int) -> None:
+    """Of files that are in their place as they should be, nothing is known against them any more. The next look reads them again,
+    as all that somebody wrote to."""
+    not_there = {path for path, _ in done.missing} | set(done.differs)
+    sql = "UPDATE rot SET state='ok', reason='', found=sha256, since=?1, hashed_at=?1 WHERE state<>'ok' AND path=?2 AND sha256=?3"
+    writer.many(sql, [(now, one.path, one.sha256) for one in files if one.path not in not_there])
 
 
 def _not_there(box: Box, files: Sequence[Wanted], target: Target, done: Restored) -> Iterator[tuple[str, Wanted]]:
@@ -133,12 +143,7 @@ def mend(box: Box, path: str, *, user_id: int | None = None) -> Restored:
     with box.store.read() as reader:
         (sha256,) = reader.one("SELECT sha256 FROM rot WHERE path=? AND state<>'ok'", (path,))
         size = reader.value("SELECT bytes FROM ledger WHERE sha256=? AND path=?", (sha256, path), default=0)
-    done = restore(box, [Wanted(path, sha256, size)], Target(None, replace=True), user_id=user_id)
-    if done.is_complete:
-        with box.store.write() as writer:  # the next look reads the file again, as of every one that somebody wrote to
-            sql = "UPDATE rot SET state='ok', reason='', found=sha256, since=?1, hashed_at=?1 WHERE path=?2"
-            writer.run(sql, (box.clock(), path))
-    return done
+    return restore(box, [Wanted(path, sha256, size)], Target(None, replace=True), user_id=user_id)
 
 
 def _by_nearness(box: Box) -> list[Repository]:

@@ -93,9 +93,12 @@ def test_missing_originals_come_back_into_place(box: Box) -> None:
     before = hashes(box.layout.originals)
     for name in ("2019/2019-07-14/photo 0.jpg", "2024/2024-07-14/photo 2.jpg"):
         box.layout.original(name).unlink()
+    assert len(rot.gate(box).withheld) == 2
     done = bring(box, Target(None), everything=True)
     assert (done.back, done.there) == (2, 7)
     assert hashes(box.layout.originals) == before
+    with box.store.read() as reader:
+        assert reader.all("SELECT path FROM rot WHERE state<>'ok'") == [], "they are still complained about"
 
 
 @pytest.mark.usefixtures("shelf")

@@ -151,7 +151,7 @@ def test_everything_goes_back_into_place_but_over_nothing_that_differs(
     olive.post("/backup/restore", data={"everything": "true", "into": "place"})
     process.step()
     said = newest(store).said
-    assert "1 original is back in their place" in said
+    assert "1 original is back in its place" in said
     assert "Left as they are, because other files stand in their place (1): originals/2021/2021-07-14/photo 1.jpg." in said
     assert layout.original("2021/2021-07-14/photo 1.jpg").read_text() == "mine"
 
