@@ -136,6 +136,7 @@ def _box(commands: "argparse._SubParsersAction[Parser]") -> None:
     guests.add_argument("--parent", type=int, help=argparse.SUPPRESS)
     vision = _command(commands, "vision", "cli_vision", "run the vision model only")
     vision.add_argument("--vision", metavar="MODEL", help="the vision model to use, as in “mantel models list”")
+    vision.add_argument("--parent", type=int, help=argparse.SUPPRESS)
     _command(commands, "setup-link", "cli_web", "print a new one-time link to make the owner; there must be none yet")
     _command(commands, "doctor", "cli_doctor", "check tools, models, disk and database")
     people = _command(commands, "users", "cli_users", "list, invite and close the family's accounts")

@@ -127,7 +127,7 @@ def _parts(words: argparse.Namespace, settings: Settings) -> list[Part]:
     parent = ("--parent", str(os.getpid()))
     parts = [*web_parts(settings), Part("worker", _command(settings, "worker", *parent))]
     chosen = ("--vision", words.vision) if words.vision else ()
-    parts.append(Part("vision", _command(settings, "vision", *chosen)))  # it waits for a model itself
+    parts.append(Part("vision", _command(settings, "vision", *parent, *chosen)))  # it waits for a model itself
     parts.append(Part("backup", _command(settings, "backup", "serve", *parent)))  # and this one for a repository
     if words.photos:
         parts.append(Part("add", _command(settings, "add", *parent, words.photos.resolve()), once=True))

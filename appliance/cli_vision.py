@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from appliance.adapters import vision_models, vision_server
+from appliance.adapters import sandbox_rules, vision_models, vision_server
 from appliance.adapters.vision_models import VisionModel
 from appliance.cli_output import Output
 from appliance.errors import ModelMissing, ModelWrong
@@ -19,7 +19,8 @@ def run(words: argparse.Namespace, settings: Settings, output: Output) -> int:
     """Become the vision process, as soon as there is a model; does not return."""
     layout = Layout(settings.home)
     layout.create()
-    vision_server.end_with_parent()
+    if words.parent:  # which may have ended while this process was starting
+        sandbox_rules.die_with(words.parent)
     if settings.vision_address:
         address, certificate = settings.vision_address, settings.vision_certificate
         vision_server.serve_elsewhere(socket=layout.vision_socket, address=address, certificate=certificate)

@@ -132,9 +132,10 @@ def test_a_web_that_is_killed_again_and_again_is_started_again(tmp_path: Path, m
 
 def test_the_folder_is_not_added_further_when_serve_is_killed(serving: Serving, tmp_path: Path) -> None:
     wait_for(lambda: "add" in serving.children(), "nothing was adding")
-    adding = serving.children()["add"]
+    adding, every = serving.children()["add"], serving.children().values()
     serving.process.kill()
     wait_for(lambda: gone(adding), "the adding child outlived serve")
+    wait_for(lambda: all(map(gone, every)), "a child that was still starting outlived serve")
 
 
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
