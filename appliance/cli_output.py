@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 DONE, FAILED, USAGE, IN_PART = 0, 1, 2, 3
+AGAIN = 75
+"""A process that holds what it should forget ends with this code, and is started again at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
-from appliance import __version__, cli_parser_backup
+from appliance import __version__, cli_parser_backup, cli_parser_people
 from appliance.errors import WrongUsage
 from appliance.library.names import readable
 from appliance.search.ids import LARGEST_ID
@@ -149,6 +149,9 @@ def _box(commands: "argparse._SubParsersAction[Parser]") -> None:
     people.add_argument("--password-file", type=Path, metavar="FILE", help="add, password: its first line is the password")
     backup = _command(commands, "backup", "cli_backup", "back the library up, check the backups, say whether it is safe")
     cli_parser_backup.add_words(backup, _everywhere)
+    cli_parser_people.add_words(
+        _command(commands, "people", "cli_people", "faces: turn People on, unlock it, erase all of it"), _everywhere
+    )
     models = _command(commands, "models", "cli_models", "list, install, verify and remove models")
     models.add_argument("verb", choices=["list", "install", "verify", "remove"])
     what = "install: a file, a folder or an http(s) address; verify and remove: a model's name"

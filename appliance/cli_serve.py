@@ -1,4 +1,4 @@
-"""mantel serve: web, worker, vision and backup as one process tree; what dies is started again."""
+"""mantel serve: web, worker, vision, backup and people as one process tree; what dies is started again."""
 
 import argparse
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from appliance.adapters import process
 from appliance.adapters.process import Running
-from appliance.cli_output import DONE, FAILED, Output
+from appliance.cli_output import AGAIN, DONE, FAILED, Output
 from appliance.errors import WrongUsage
 from appliance.settings import Settings
 from appliance.store.layout import Layout
@@ -93,6 +93,8 @@ class Tree:
         if part.once:
             part.start_at = float("inf")
             return
+        if code == AGAIN:
+            return
         part.deaths += 1
         if code >= 0 and not part.has_stood:  # a negative code: somebody killed it
             part.failed_starts += 1
@@ -129,6 +131,7 @@ def _parts(words: argparse.Namespace, settings: Settings) -> list[Part]:
     chosen = ("--vision", words.vision) if words.vision else ()
     parts.append(Part("vision", _command(settings, "vision", *parent, *chosen)))  # it waits for a model itself
     parts.append(Part("backup", _command(settings, "backup", "serve", *parent)))  # and this one for a repository
+    parts.append(Part("people", _command(settings, "people", "serve", *parent)))  # it holds nothing until it is unlocked
     if words.photos:
         parts.append(Part("add", _command(settings, "add", *parent, words.photos.resolve()), once=True))
     return parts

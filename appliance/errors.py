@@ -308,3 +308,50 @@ class GuestSentEnough(MantelError):
         "This link takes up to {files} files and {gigabytes} GB in all, and this would be more. What came too much was not kept; "
         "what was sent before is safe. Ask whoever gave you the link."
     )
+
+
+class PeopleOff(MantelError):
+    status = 404
+    text = "People is off: no face is looked for, and nothing of any face is kept. The owner turns it on under Settings."
+
+
+class PeopleLocked(MantelError):
+    status = 403
+    text = "People is locked. Nothing was lost; unlock it with its passphrase and try again."
+
+
+class PeopleAway(PeopleLocked):
+    status = 503
+    text = "The people process does not answer, so People is locked. Nothing was lost; start Mantel, or try again in a moment."
+
+
+class PeopleBusy(MantelError):
+    status = 409
+    text = "People is being turned on or off by somebody else. Nothing was changed; look again in a moment."
+
+
+class WrongPassphrase(MantelError):
+    status = 401
+    text = "That is not the passphrase of People. Nothing was changed; type it again."
+
+
+class PassphraseTooShort(MantelError):
+    status = 422
+    text = (
+        "The passphrase needs at least {length} characters. Four unrelated words make a good one; nobody can tell it to you later."
+    )
+
+
+class VaultDamaged(MantelError):
+    status = 500
+    text = (
+        "The vault of faces can't be used: {reason}. Your photos are safe and everything else works; "
+        "turn People off to erase it, then on again to begin anew."
+    )
+
+
+class NotUnsealed(MantelError):
+    """Another key, another place, changed or cut off: which of them, nobody can tell."""
+
+    status = 500
+    text = "Something sealed did not open. Nothing was changed."

@@ -35,6 +35,8 @@ class Settings:
     vision_address: str = ""
     vision_certificate: str = ""
     backup_hour: int = 3
+    people_idle_minutes: int = 30
+    people_longest_hours: int = 8
     languages: tuple[str, ...] = ("en", "de", "fr", "es")
 
 

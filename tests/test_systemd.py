@@ -15,9 +15,16 @@ def service(path: Path) -> dict[str, str]:
     return {name: value for name, _, value in lines if name}
 
 
-def test_the_four_processes_have_units() -> None:
+def test_the_five_processes_have_units() -> None:
     night = "mantel-backup-nightly"
-    assert [path.stem for path in SERVICES] == [night, "mantel-backup", "mantel-vision", "mantel-web", "mantel-worker"]
+    assert [path.stem for path in SERVICES] == [
+        night,
+        "mantel-backup",
+        "mantel-people",
+        "mantel-vision",
+        "mantel-web",
+        "mantel-worker",
+    ]
 
 
 def test_the_timer_begins_the_night_that_the_process_has_not() -> None:
@@ -25,18 +32,27 @@ def test_the_timer_begins_the_night_that_the_process_has_not() -> None:
     assert "backup run --if-due" in service(UNITS / "mantel-backup-nightly.service")["ExecStart"]
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "vision"])
+@pytest.mark.parametrize("name", ["web", "worker", "vision", "people"])
 def test_passphrases_of_repositories_are_for_the_backup_process_alone(name: str) -> None:
     assert "/var/lib/mantel/keys/backup" in service(UNITS / f"mantel-{name}.service")["InaccessiblePaths"]
 
 
-@pytest.mark.parametrize("name", ["backup", "backup-nightly"])
-def test_backups_never_see_the_keys_of_the_vault(name: str) -> None:
-    assert "/var/lib/mantel/keys/vault" in service(UNITS / f"mantel-{name}.service")["InaccessiblePaths"]
+@pytest.mark.parametrize("name", ["backup", "backup-nightly", "vision"])
+def test_backups_and_the_vision_model_never_see_the_vault(name: str) -> None:
+    hidden = service(UNITS / f"mantel-{name}.service")["InaccessiblePaths"].split()
+    assert {"-/var/lib/mantel/keys/vault", "-/var/lib/mantel/people"} <= set(hidden)
 
 
-@pytest.mark.parametrize("name", ["worker", "vision"])
-def test_worker_and_vision_have_no_network(name: str) -> None:
+def test_the_people_process_sees_the_vault_and_nothing_else_of_the_home() -> None:
+    unit = service(UNITS / "mantel-people.service")
+    hidden = {path.rpartition("/")[2] for path in unit["InaccessiblePaths"].split()}
+    assert {"originals", "incoming", "derivatives", "chroma", "clean-copies", "mantel.db"} <= hidden
+    assert unit["LimitCORE"] == "0"
+    assert unit["MemorySwapMax"] == "0"
+
+
+@pytest.mark.parametrize("name", ["worker", "vision", "people"])
+def test_worker_vision_and_people_have_no_network(name: str) -> None:
     unit = service(UNITS / f"mantel-{name}.service")
     assert unit["PrivateNetwork"] == "yes"
     assert unit["RestrictAddressFamilies"] == "AF_UNIX"

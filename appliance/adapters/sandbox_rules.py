@@ -72,6 +72,7 @@ _SECCOMP = (317, 277)
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NAME, _PR_SET_NO_NEW_PRIVS, _PR_SET_VMA = 1, 4, 15, 38, 0x53564D41
 
+_LOCK_ALL_AS_USED = 1 | 2 | 4  # mlockall: what is there, what comes, and only pages that are touched
 _ALLOW, _KILL = 0x7FFF0000, 0x80000000
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _PROT_EXEC, _CLONE_THREAD, _X32 = 0x4, 0x10000, 0x40000000
@@ -180,6 +181,15 @@ def close_server(readable: Sequence[Path], changeable: Sequence[Path], writable:
     body = _each(set(_DANGEROUS) - {"socket", "socketpair", "bind", "listen"}, no) + _threads_only() + _own_threads_signalled()
     body += _when("socket", 1, _ANY_BIT, [_NOT_STREAM], then=no, otherwise=_ALLOW)
     _filter([*body, (_RETURN, 0, 0, _ALLOW)])
+
+
+def hide_memory() -> bool:
+    """Keep this process's memory out of core files, out of reach of others of its user, and out of swap; return whether memory
+    could be locked, which needs a limit of none (with a lower one a growing process would be killed)."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _prctl(_PR_SET_DUMPABLE, 0)
+    unlimited = resource.getrlimit(resource.RLIMIT_MEMLOCK)[0] == resource.RLIM_INFINITY
+    return unlimited and not _LIBC.mlockall(ctypes.c_int(_LOCK_ALL_AS_USED))
 
 
 def die_with(parent: int) -> None:

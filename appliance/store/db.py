@@ -167,6 +167,11 @@ class Store:
             finally:
                 connection.close()
 
+    def shorten_log(self) -> None:
+        """Write the log into the database and cut it to nothing, so that no deleted row is left in it; waits for who reads."""
+        with self._locked():
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def check(self) -> str:
         """SQLite's own word on the file: 'ok', or what is wrong."""
         with self.read() as reader:

@@ -82,6 +82,20 @@ class Layout:
     def vision_socket(self) -> Path:
         return self.run / "vision.sock"
 
+    @property
+    def vault_keys(self) -> Path:
+        """Keys of the vault of faces: in no snapshot, and for nobody but the people process to open."""
+        return self.keys / "vault"
+
+    @property
+    def faces_vault(self) -> Path:
+        """Ciphertext alone; in no snapshot either, since it is worth nothing without keys that must not be in one."""
+        return self.home / "people" / "faces.vault"
+
+    @property
+    def people_socket(self) -> Path:
+        return self.run / "people.sock"
+
     def original(self, relative: str) -> Path:
         """`relative` is an asset's `original` column: YYYY/YYYY-MM-DD/NAME."""
         return self.originals / relative
@@ -100,5 +114,6 @@ class Layout:
         if not self.database.exists() and any(path.is_file() for path in self.originals.rglob("*")):
             raise DatabaseGone(originals=self.originals, database=self.database, copies=self.database_copies)
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for folder in (self.originals, self.derivatives, self.incoming, self.models, self.clean_copies, self.run):
+        vault = (self.faces_vault.parent, self.keys, self.vault_keys, self.vault_keys / "persons")
+        for folder in (self.originals, self.derivatives, self.incoming, self.models, self.clean_copies, self.run, *vault):
             folder.mkdir(exist_ok=True, mode=0o700)

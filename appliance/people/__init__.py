@@ -1,0 +1,1 @@
+"""People: off until it is asked for, sealed while it is on, gone when it is off."""

@@ -1,0 +1,1 @@
+"""Sealing and its keys: docs/vault.md is the specification."""
