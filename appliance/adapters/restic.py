@@ -1,7 +1,7 @@
 """restic, and nobody else starts it: one call a command, what it says as structs, what it means as errors.
 
 Neither its exit code nor its summary proves anything: 0.14 skips a missing file and says 0, so callers compare `listing` with what
-they expect. Checked with 0.14 (Debian 12); 0.15 to 0.18 differ in exit codes (one table, below), in `message_type` beside
+they expect. Checked with 0.14 (Debian 12); 0.15 to 0.18 differ in exit codes (one table, restic_words.py), in `message_type` beside
 `struct_type`, in full instead of short ids, and all of that is read either way.
 """
 
@@ -17,52 +17,15 @@ from typing import TypeVar
 import msgspec
 
 from appliance.adapters import process
-from appliance.errors import (
-    BackupFailed,
-    BackupStopped,
-    PassphraseWrong,
-    RepositoryAppendOnly,
-    RepositoryAway,
-    RepositoryDamaged,
-    RepositoryFull,
-    RepositoryLocked,
-)
+from appliance.adapters.restic_words import DONE, IN_PART, gist, hopeless, meaning, named
+from appliance.errors import BackupFailed, BackupStopped, RepositoryAway, RepositoryLocked
 
 MINUTE, DAY = 60.0, 86_400.0
 QUICK = 10 * MINUTE
 STALLED = 2 * 60 * MINUTE  # a backup or restore that has not moved for so long will not move any more
 KEPT_WARNINGS = 400
 
-DONE, IN_PART = "done", "in part"
 Kind = TypeVar("Kind")
-
-# Exit code → what it means, from that version on; a code that is not here is a failure.
-EXITS: tuple[tuple[tuple[int, int], Mapping[int, str | type[BackupFailed]]], ...] = (
-    ((0, 0), {0: DONE, 3: IN_PART}),
-    ((0, 17), {10: RepositoryAway, 11: RepositoryLocked, 12: PassphraseWrong, 130: BackupStopped}),
-)
-_REFUSED = "blob not removed, server response: 403"
-# 0.14 says 1 for everything: what it wrote then tells which failure it was, never whether it was one. The first that fits counts.
-PHRASES: tuple[tuple[str, type[BackupFailed]], ...] = (
-    ("wrong password or no key found", PassphraseWrong),
-    ("repository is already locked", RepositoryLocked),
-    ("no space left on device", RepositoryFull),
-    ("disk quota exceeded", RepositoryFull),
-    (_REFUSED, RepositoryAppendOnly),
-    ("contains errors", RepositoryDamaged),
-    ("ciphertext verification failed", RepositoryDamaged),
-    ("hash does not match", RepositoryDamaged),
-    ("does not match id", RepositoryDamaged),
-    ("unable to open config file", RepositoryAway),
-    ("unable to open repository", RepositoryAway),
-    ("is there a repository at the following location", RepositoryAway),
-    ("no such file or directory", RepositoryAway),
-    ("input/output error", RepositoryAway),
-    ("connection refused", RepositoryAway),
-    ("connection lost", RepositoryAway),
-    ("broken pipe", RepositoryAway),
-    ("dial tcp", RepositoryAway),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,18 +242,14 @@ class Restic:
                 del warnings[:-KEPT_WARNINGS]
 
         def keep_on() -> bool:
-            # restic tries a refused removal again and again for a minute
-            return self._keep_on() and not moved.too_long() and not any(_REFUSED in text for text in warnings)
+            return self._keep_on() and not moved.too_long() and not hopeless(warnings)
 
         command = self._command(words)
         code = process.stream(command, environment=self._environment(), on_line=tell, on_warning=warn, keep_on=keep_on)
-        match meaning(version(), code):
-            case "done":
-                return tuple(warnings)
-            case "in part" if words[0] == "backup":
-                return tuple(warnings)
-            case kind:
-                raise self._fault(kind if isinstance(kind, type) else BackupFailed, code, warnings, moved)
+        kind = meaning(version(), code)
+        if kind == DONE or (kind == IN_PART and words[0] == "backup"):
+            return tuple(warnings)
+        raise self._fault(kind if isinstance(kind, type) else BackupFailed, code, warnings, moved)
 
     def _fault(self, kind: type[BackupFailed], code: int, warnings: Sequence[str], moved: "_Moved") -> BackupFailed:
         name = self._access.name
@@ -300,9 +259,10 @@ class Restic:
             return RepositoryAway(repository=name, reason="it did not move for hours, so restic was stopped")
         if code < 0:
             return BackupFailed(repository=name, reason="restic was killed in the middle")
-        text = "\n".join(warnings).lower()
-        found = kind if kind is not BackupFailed else next((error for phrase, error in PHRASES if phrase in text), kind)
-        return found(repository=name, reason=_gist(warnings) or f"restic ended with the code {code}")
+        if useless := hopeless(warnings):
+            found = named(BackupFailed, useless)
+            return (RepositoryAway if found is BackupFailed else found)(repository=name, reason=useless.rstrip("."))
+        return named(kind, "\n".join(warnings))(repository=name, reason=gist(warnings) or f"restic ended with the code {code}")
 
     def _command(self, words: Sequence[str | Path]) -> list[str | Path]:
         process.find("restic")  # else setpriv would be the one to miss it
@@ -355,13 +315,12 @@ def version() -> tuple[int, int]:
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
-def meaning(restic: tuple[int, int], code: int) -> str | type[BackupFailed]:
-    """DONE, IN_PART, or the kind of failure that an exit code means in that version."""
-    known: dict[int, str | type[BackupFailed]] = {}
-    for since, codes in EXITS:
-        if restic >= since:
-            known.update(codes)
-    return known.get(code, BackupFailed)
+def snapshot_ids(folder: Path) -> set[str]:
+    """Return the ids of the snapshots in a repository that is a folder: restic names the files so. Raises OSError."""
+    try:
+        return {file.name for file in (folder / "snapshots").iterdir()}
+    except FileNotFoundError:
+        return set()
 
 
 def escaped(path: str) -> str:
@@ -378,13 +337,6 @@ def excluding(path: str) -> str:
 def microseconds(moment: str) -> int:
     """RFC 3339 → microseconds since 1970 UTC; digits beyond these are cut off."""
     return round(datetime.fromisoformat(moment).timestamp() * 1_000_000)
-
-
-def _gist(warnings: Sequence[str]) -> str:
-    """The line that says most: the last fatal one, else the last of all; without restic's own prefix and its full stop."""
-    lines = [line for line in warnings if not line.startswith(("Is there a repository", "github.com/", "main.", "runtime."))]
-    fatal = [line for line in lines if line.startswith("Fatal:")]
-    return (fatal or lines or [""])[-1].removeprefix("Fatal:").strip().rstrip(".")
 
 
 def _unheard(line: bytes) -> None:

@@ -84,10 +84,10 @@ def _opening(colour: Colour) -> str:
 
 
 def _safe(state: State) -> str:
-    oldest = max(state.now - (copy.complete_at or 0) for copy in state.copies)
-    drilled = max(copy.drill_passed_at or 0 for copy in state.copies)
+    oldest = max(state.now - (copy.complete_at or 0) for copy in state.separate)
+    drilled = max(copy.drill_passed_at or 0 for copy in state.separate)
     return (
-        f"Safe: {_all(state.files)} in {len(state.copies)} copies besides this box, the oldest of them {age(oldest)} old, "
+        f"Safe: {_all(state.files)} in {len(state.separate)} copies besides this box, the oldest of them {age(oldest)} old, "
         f"and restoring was last tried {age(state.now - drilled)} ago."
     )
 
@@ -97,14 +97,24 @@ def _all(files: int) -> str:
 
 
 def _none(state: State) -> Iterator[Finding]:
-    if state.copies:
+    if state.separate:
         return
     if not state.files:
         what = "the library is empty, and no backup is set up yet. Set one up before it fills."
         yield Finding("attention", what, "Add a copy", "add")
         return
-    what = f"{counted(state.files, 'original')} on this one disk, and nowhere else. No backup is set up."
+    set_up = _uncounted(state) if state.copies else " No backup is set up."
+    what = f"{counted(state.files, 'original')} on this one disk, and nowhere else.{set_up}"
     yield Finding("not safe", what, "Add a copy", "add")
+
+
+def _uncounted(state: State) -> str:
+    """Which copies do not count, and why; empty when all do."""
+    names = [copy.title for copy in state.copies if not copy.is_separate]
+    if not names:
+        return ""
+    lies, does = ("lies", "does") if len(names) == 1 else ("lie", "do")
+    return f" {' and '.join(names)} {lies} on the library's own disk and {does} not count: when it fails, both are gone."
 
 
 def _clock(state: State) -> Iterator[Finding]:
@@ -131,7 +141,7 @@ _ALARMS = {
 
 def _bare(state: State) -> Iterator[Finding]:
     """Originals that are in no copy at all. What arrived since the last night may wait for the next one."""
-    if not state.copies or not state.in_no_copy:
+    if not state.separate or not state.in_no_copy:
         return
     be = "is" if state.in_no_copy == 1 else "are"
     if state.in_no_copy_long:
@@ -144,14 +154,14 @@ def _bare(state: State) -> Iterator[Finding]:
 
 
 def _places(state: State) -> Iterator[Finding]:
-    if not state.copies:
+    if not state.separate:
         return
-    if not any(copy.offsite for copy in state.copies):
+    if not any(copy.offsite for copy in state.separate):
         what = "no copy is away from home: fire, theft or a flood would take all of them."
         yield Finding("attention", what, "Add a copy elsewhere", "add")
-    elif len(state.copies) < ENOUGH_COPIES:
+    elif len(state.separate) < ENOUGH_COPIES:
         what = "there is one copy only. With a second, on a disk at home, one may fail and getting photos back is quick."
-        yield Finding("attention", what, "Add a copy at home", "add")
+        yield Finding("attention", what + _uncounted(state), "Add a copy at home", "add")
 
 
 def _hashing(state: State) -> Iterator[Finding]:
@@ -170,6 +180,12 @@ def _damaged(copy: Copy, state: State) -> Iterator[Finding]:
     if copy.damage:
         what = f"{copy.title} is damaged: {copy.damage[0].lower()}{copy.damage[1:]}"
         yield Finding("not safe", what, "Check it again", "check", copy.id)
+
+
+def _gone(copy: Copy, state: State) -> Iterator[Finding]:
+    if copy.gone_at is not None:
+        what = f"{copy.title} is gone: its folder has held no repository for {age(state.now - copy.gone_at)}."
+        yield Finding("not safe", what, "Try again", "run", copy.id)
 
 
 def _refused(copy: Copy, state: State) -> Iterator[Finding]:
@@ -282,5 +298,5 @@ def _full(copy: Copy, state: State) -> Iterator[Finding]:
 
 _RULES: tuple[Callable[[State], Iterator[Finding]], ...] = (_none, _clock, _alarms, _bare, _places, _unheard, _hashing)
 _COPY_RULES: tuple[Callable[[Copy, State], Iterator[Finding]], ...] = (
-    _damaged, _refused, _drilled, _silent, _hindered, _vanished, _partly, _paused, _key, _checked, _shrunk, _full,
+    _damaged, _gone, _refused, _drilled, _silent, _hindered, _vanished, _partly, _paused, _key, _checked, _shrunk, _full,
 )  # fmt: skip

@@ -55,6 +55,11 @@ def record(writer: Writer, repository: int, found: Found, held: Sequence[Held], 
     return number
 
 
+def present(reader: Reader, repository: int) -> set[str]:
+    """Return restic's ids of the snapshots that should be there."""
+    return {one for (one,) in reader.all("SELECT restic_id FROM snapshot WHERE repository_id=? AND state='present'", (repository,))}
+
+
 def vanished(writer: Writer, repository: int, present: Collection[str], *, now: int) -> list[int]:
     """Note recorded snapshots that the repository does not list any more; return their ids. `present`: restic's ids."""
     known = writer.all("SELECT id, restic_id FROM snapshot WHERE repository_id=? AND state='present'", (repository,))

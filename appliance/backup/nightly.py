@@ -14,13 +14,13 @@ from pathlib import Path
 
 from appliance.adapters import restic
 from appliance.adapters.restic import Listing, Progress
-from appliance.backup import ledger, repositories, retention, rot, runs
+from appliance.backup import ledger, looks, repositories, retention, rot, runs
 from appliance.backup.box import Box, alone, host
 from appliance.backup.ledger import Found, Held, Holds
 from appliance.backup.repositories import Repository
 from appliance.backup.rot import Gate, Sound
 from appliance.backup.runs import Run
-from appliance.errors import BackupFailed, BackupStopped, RepositoryAway, RepositoryForeign
+from appliance.errors import BackupFailed, BackupStopped, RepositoryAway
 from appliance.store import copies
 
 BEAT_SECONDS = 2.0
@@ -177,12 +177,7 @@ class _Night:
         return self._box.keep_on() and not self._paused[1]
 
     def recognise(self) -> None:
-        """See that it is the repository that was added, and which of the snapshots that we know of are still there."""
-        if (found := self._restic.repository_id()) != self.repository.restic_id:
-            raise RepositoryForeign(repository=self.repository.name, reason=f"another one ({found[:8]}) lies at its address now")
-        present = {snapshot.id for snapshot in self._restic.snapshots()}
-        with self._box.store.write(durable=True) as writer:
-            ledger.vanished(writer, self.repository.id, present, now=self._box.clock())
+        looks.recognise(self._box, self.repository, self._restic)
 
     def _originals(self, gate: Gate) -> list[str]:
         """Back up originals, sidecars and settings; return the paths that the snapshot does not hold as it should."""

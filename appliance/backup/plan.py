@@ -5,12 +5,13 @@ Nothing that is in a repository is ever changed here, and a folder that holds an
 
 import secrets
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from appliance.adapters import process
 from appliance.adapters.restic import Restic
-from appliance.backup import keys, repositories
+from appliance.backup import disks, keys, repositories
 from appliance.backup.addresses import Kind, kind_of
 from appliance.backup.box import Box, host
 from appliance.backup.keys import Secrets
@@ -21,6 +22,10 @@ from appliance.store.db import Writer
 
 LONGEST_NAME = 60
 HOST_PREFIX = "mantel-"
+SAME_DISK = (
+    "It lies on the library's own disk: when that disk fails, both are gone, so it does not count as a copy. "
+    "What was deleted or changed by mistake still comes back from it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +75,11 @@ def add(box: Box, wish: Wish, *, user_id: int | None = None) -> Added:
     with box.store.write(durable=True) as writer:
         if writer.first("SELECT 1 FROM repository WHERE restic_id=?", (restic_id,)):
             raise WrongUsage(what="That repository is among the box's already, under another address.")
-        number = _insert(writer, wish, kind, restic_id, folder, _is_removable(box, wish, kind), box.clock())
+        same_disk = _shares_disk(box, wish, kind)
+        facts = {"removable": int(_is_removable(box, wish, kind)), "same_disk": int(same_disk), "added_at": box.clock()}
+        number = _insert(writer, wish, kind, {"restic_id": restic_id, "keys_folder": folder, **facts})
         audit.record(writer, now=box.clock(), user_id=user_id, action="repository.added", subjects=[number])
-        return Added(repositories.get(writer, number), outcome, _warning(box, wish, kind))
+        return Added(repositories.get(writer, number), outcome, SAME_DISK if same_disk else "")
 
 
 def remove(writer: Writer, repository: Repository, *, now: int, user_id: int | None = None) -> None:
@@ -157,24 +164,19 @@ def _is_removable(box: Box, wish: Wish, kind: Kind) -> bool:
     return kind == "local" and Path(wish.address).stat().st_dev != box.layout.home.stat().st_dev
 
 
-def _warning(box: Box, wish: Wish, kind: Kind) -> str:
-    if kind == "local" and Path(wish.address).stat().st_dev == box.layout.home.stat().st_dev:
-        return "It lies on the same disk as the library: when that disk fails, both are gone."
-    return ""
+def _shares_disk(box: Box, wish: Wish, kind: Kind) -> bool:
+    return kind == "local" and disks.share(Path(wish.address), box.layout.home)
 
 
-def _insert(writer: Writer, wish: Wish, kind: Kind, restic_id: str, folder: str, removable: bool, now: int) -> int:
+def _insert(writer: Writer, wish: Wish, kind: Kind, facts: Mapping[str, str | int]) -> int:
     columns = {
         "name": wish.name.strip(),
         "kind": kind,
         "address": wish.address,
-        "restic_id": restic_id,
         "offsite": int(wish.offsite),
-        "removable": int(removable),
         "append_only": int(wish.append_only),
         "upload_kib": wish.upload_kib,
-        "keys_folder": folder,
-        "added_at": now,
+        **facts,
     }
     return writer.insert(
         f"INSERT INTO repository({', '.join(columns)}) VALUES({', '.join('?' * len(columns))})", tuple(columns.values())

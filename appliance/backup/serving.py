@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from appliance.backup import asked, checks, drill, nightly, repositories, requests, runs
+from appliance.backup import asked, checks, drill, looks, nightly, repositories, requests, runs
 from appliance.backup.box import Box, alone
 from appliance.backup.repositories import Repository
 from appliance.backup.requests import Request
@@ -63,7 +63,7 @@ class Serving:
     def step(self) -> bool:
         """Do one thing that is asked for or due; return whether there was any. What another process does now is left to it."""
         try:
-            return self._answer() or self._back_up() or self._check() or self._drill()
+            return self._answer() or self._back_up() or self._look() or self._check() or self._drill()
         except BackupBusy:
             return False
 
@@ -100,6 +100,16 @@ class Serving:
         except MantelError as error:  # its runs have failed and say why; the next attempt comes in its time
             self._note(str(error))
         return True
+
+    def _look(self) -> bool:
+        """A short look at every repository whose turn it is: what somebody took away shows before the night."""
+        with self._box.store.read() as reader:
+            due = looks.due(reader, now=self._box.clock())
+        if due:
+            with alone(self._box):
+                for repository in due:
+                    looks.look(self._box, repository)
+        return False
 
     def _check(self) -> bool:
         """One check of one repository whose newest backup came to an end."""

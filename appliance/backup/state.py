@@ -3,6 +3,7 @@
 Times are milliseconds since 1970 UTC, sizes bytes. Nothing here reads a repository.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -49,7 +50,8 @@ class DrillState:
 @dataclass(frozen=True, slots=True)
 class Copy:
     """One repository. `complete_at`: when the newest complete run began whose two snapshots are still there; `unprotected`:
-    originals that it does not hold; `lost`: snapshots that vanished since the last passed check, and not by our rule; `damage`:
+    originals that it does not hold; `same_disk`: on a disk of the library's; `gone_at`: since when its folder holds no repository,
+    though it should always be there; `lost`: snapshots that vanished since the last passed check, and not by our rule; `damage`:
     what a check found and no later one took back; `coverage`: share of all data read in 30 days; `per_week`: growth; `free`:
     None when unknown."""
 
@@ -65,6 +67,8 @@ class Copy:
     shrunk_from: int | None
     key_confirmed_at: int | None
     added_at: int
+    same_disk: bool
+    gone_at: int | None
     last: Run | None
     complete_at: int | None
     unprotected: int
@@ -86,16 +90,21 @@ class Copy:
         """At the growth of the last weeks; None when nobody knows, or never."""
         return self.free * 7 // self.per_week if self.free is not None and self.per_week > 0 else None
 
+    @property
+    def is_separate(self) -> bool:
+        """Does it outlive the library's disk? Only then it counts as a copy."""
+        return not self.same_disk
+
     def is_running(self, now: int) -> bool:
         return self.last is not None and self.last.outcome == "running" and -BEAT_MS < now - self.last.beat_at < BEAT_MS
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`in_no_copy`: originals that no repository holds; `in_no_copy_long`: of these, added longer than two intervals ago; `alarms`:
-    originals and sidecars whose bytes changed by themselves, that are missing, that cannot be read; `rehashed_at`: the oldest look
-    at a file; `newest_at`: the latest moment that the newest rows name, to notice a clock that jumped back; `unheard`: how long the
-    oldest request has waited that no backup process took."""
+    """`in_no_copy`: originals that no repository on another disk holds; `in_no_copy_long`: of these, added longer than two
+    intervals ago; `alarms`: originals and sidecars whose bytes changed by themselves, that are missing, that cannot be read;
+    `rehashed_at`: the oldest look at a file; `newest_at`: the latest moment that the newest rows name, to notice a clock that
+    jumped back; `unheard`: how long the oldest request has waited that no backup process took."""
 
     now: int
     files: int
@@ -107,13 +116,17 @@ class State:
     newest_at: int
     unheard: int
 
+    @property
+    def separate(self) -> tuple[Copy, ...]:
+        return tuple(copy for copy in self.copies if copy.is_separate)
+
 
 def gather(reader: Reader, *, now: int, free: Mapping[int, int]) -> State:
     """`free`: bytes left, by the repository's id, where somebody could ask the disk."""
     files = int(reader.value("SELECT count(*) FROM asset"))
     copies = tuple(_copy(reader, row, now, free) for row in reader.all(_REPOSITORIES))
     alarms = dict(reader.all("SELECT state, count(*) FROM rot WHERE state <> 'ok' GROUP BY state"))
-    bare, long = _bare(reader, files, len(copies), now)
+    bare, long = _bare(reader, files, [copy.id for copy in copies if copy.is_separate], now)
     return State(
         now=now,
         files=files,
@@ -128,7 +141,7 @@ def gather(reader: Reader, *, now: int, free: Mapping[int, int]) -> State:
 
 
 _REPOSITORIES = """SELECT id, name, kind, address, offsite, removable, append_only, paused_at, failures, shrunk_from,
-  key_confirmed_at, added_at FROM repository ORDER BY offsite, id"""
+  key_confirmed_at, added_at, same_disk, gone_at FROM repository ORDER BY offsite, id"""
 _NEWEST = (
     "SELECT max(started_at, beat_at, coalesce(ended_at, 0)) FROM backup_run ORDER BY id DESC LIMIT 1",
     "SELECT max(started_at, coalesce(ended_at, 0)) FROM backup_check ORDER BY id DESC LIMIT 1",
@@ -137,20 +150,21 @@ _NEWEST = (
 _UNHEARD = "SELECT min(asked_at) FROM backup_request WHERE state = 'waiting'"
 
 
-def _bare(reader: Reader, files: int, copies: int, now: int) -> tuple[int, int]:
-    """Return how many originals are in no repository, and how many of these for longer than two intervals."""
+def _bare(reader: Reader, files: int, copies: list[int], now: int) -> tuple[int, int]:
+    """Return how many originals are in none of these repositories, and how many of these for longer than two intervals."""
     if not copies:
         return files, files
     sql = """SELECT count(*), count(*) FILTER (WHERE asset.added_at < :long) FROM
-      (SELECT asset_id FROM unprotected GROUP BY asset_id HAVING count(*) = :copies) AS bare
+      (SELECT asset_id FROM unprotected WHERE repository_id IN (SELECT value FROM json_each(:copies))
+       GROUP BY asset_id HAVING count(*) = :count) AS bare
       JOIN asset ON asset.id = bare.asset_id"""
-    bare, long = reader.one(sql, {"long": now - 2 * INTERVAL_MS, "copies": copies})
+    bare, long = reader.one(sql, {"long": now - 2 * INTERVAL_MS, "copies": json.dumps(copies), "count": len(copies)})
     return int(bare), int(long)
 
 
 def _copy(reader: Reader, row: tuple, now: int, free: Mapping[int, int]) -> Copy:  # type: ignore[type-arg]
     repository, name, kind, address, offsite, removable, append_only, *rest = row
-    paused_at, failures, shrunk_from, key_confirmed_at, added_at = rest
+    paused_at, failures, shrunk_from, key_confirmed_at, added_at, same_disk, gone_at = rest
     checked_at = reader.value(_CHECKED, (repository,))
     return Copy(
         id=repository,
@@ -165,6 +179,8 @@ def _copy(reader: Reader, row: tuple, now: int, free: Mapping[int, int]) -> Copy
         shrunk_from=shrunk_from,
         key_confirmed_at=key_confirmed_at,
         added_at=added_at,
+        same_disk=bool(same_disk),
+        gone_at=gone_at,
         last=next(iter(reader.rows(Run, _LAST, (repository,))), None),
         complete_at=reader.value(_COMPLETE, (repository,)),
         unprotected=int(reader.value("SELECT count(*) FROM unprotected WHERE repository_id = ?", (repository,))),

@@ -90,6 +90,7 @@ def _copy(copy: Copy, seen: State) -> dict[str, Any]:
         "last_success": _moment(copy.complete_at),
         "files": seen.files - copy.unprotected,
         "unprotected": copy.unprotected,
+        "counts": copy.is_separate,
         "good": health.is_good(copy, seen),
         "last_run": copy.last.outcome if copy.last else None,
         "doing": running.doing if running else None,

@@ -13,6 +13,7 @@ from appliance.backup.state import State
 from appliance.store.db import Reader
 
 PAGE = 100
+WALK_SHARE = 8  # of so many originals one, and more: then what is not safe is many
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Unprotected:
 def safe_until(reader: Reader, state: State) -> tuple[Source, ...]:
     """Return one Source for everybody who added something, by name."""
     counted = _everybody(reader)
-    good = [copy for copy in state.copies if is_good(copy, state)]
+    good = [copy for copy in state.separate if is_good(copy, state)]
     away = [copy for copy in good if copy.offsite]
     if len(good) < ENOUGH_COPIES or not away or state.newest_at > state.now:
         return tuple(Source(user, name, files, None, False) for user, name, files, _ in counted)
@@ -52,7 +53,11 @@ def safe_until(reader: Reader, state: State) -> tuple[Source, ...]:
         "spare": len(good) - ENOUGH_COPIES,
         "aways": len(away),
     }
-    first = dict(reader.all(_FIRST_NOT_SAFE, parameters))
+    if sum(copy.unprotected for copy in good) * WALK_SHARE < state.files:
+        first = dict(reader.all(_FIRST_OF_FEW, parameters))
+    else:
+        walked = ((user, reader.value(_FIRST_OF_MANY, parameters | {"user": user})) for user, *_ in counted)
+        first = {user: time for user, time in walked if time is not None}
     return tuple(_source(row, first) for row in counted)
 
 
@@ -63,12 +68,19 @@ def _everybody(reader: Reader) -> list[tuple[int | None, str | None, int, str]]:
     return sorted(found, key=lambda row: (row[1] is None, row[1] or ""))
 
 
-# Of each source, the earliest capture time among what is not in enough good copies, in none elsewhere, or not whole here.
-_FIRST_NOT_SAFE = """SELECT added_by, min(capture_time) FROM asset WHERE id IN (
+# Of each source, the earliest capture time among what is not in enough good copies, in none elsewhere, or not whole here. When that
+# is little it is gathered; when it is much the first is met soon by walking from the oldest on.
+_LACKING = """count(*) > :spare OR count(*) FILTER (WHERE repository_id IN (SELECT value FROM json_each(:away))) = :aways"""
+_FIRST_OF_FEW = f"""SELECT added_by, min(capture_time) FROM asset WHERE id IN (
     SELECT asset_id FROM unprotected WHERE repository_id IN (SELECT value FROM json_each(:good)) GROUP BY asset_id
-    HAVING count(*) > :spare OR count(*) FILTER (WHERE repository_id IN (SELECT value FROM json_each(:away))) = :aways
+    HAVING {_LACKING}
     UNION ALL SELECT asset_id FROM rot WHERE state <> 'ok')
   GROUP BY added_by"""
+_FIRST_OF_MANY = f"""SELECT capture_time FROM asset WHERE added_by IS :user AND (
+    (SELECT {_LACKING} FROM unprotected WHERE asset_id = asset.id
+     AND repository_id IN (SELECT value FROM json_each(:good)))
+    OR id IN (SELECT asset_id FROM rot WHERE state <> 'ok'))
+  ORDER BY capture_time LIMIT 1"""
 
 
 def _source(row: tuple[int | None, str | None, int, str], first: dict[int | None, str]) -> Source:

@@ -58,7 +58,7 @@ def copy(one: Copy, state: State) -> CopyView:
     return CopyView(
         id=one.id,
         name=one.name,
-        place=f"{'Elsewhere' if one.offsite else 'At home'}, on {KINDS[one.kind]}",
+        place=_place(one),
         where=one.address,
         picture="done" if good else "pause" if one.paused_at is not None else "warning",
         state=words,
@@ -70,6 +70,12 @@ def copy(one: Copy, state: State) -> CopyView:
         left=_left(running.done_bytes, running.total_bytes, running.seconds_left) if running else "",
         paused=one.paused_at is not None,
     )
+
+
+def _place(one: Copy) -> str:
+    if one.same_disk:
+        return "On the library's own disk, so it does not count as a copy"
+    return f"{'Elsewhere' if one.offsite else 'At home'}, on {KINDS[one.kind]}"
 
 
 def _age(one: Copy, now: int) -> str:

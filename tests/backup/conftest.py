@@ -1,6 +1,7 @@
 """A library with a few photos, its box, and repositories on this machine's disk, made by the real restic."""
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -32,6 +33,16 @@ def box(store: Store, layout: Layout, clock: Clock) -> Box:
 def disk(box: Box, tmp_path: Path) -> Repository:
     """A repository at home."""
     return plan.add(box, Wish("Disk", str(tmp_path / "disk"))).repository
+
+
+@pytest.fixture(scope="session")
+def another_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder on another file system than the tests' libraries: a copy on the library's own disk does not count."""
+    memory = Path("/dev/shm")
+    if not memory.is_dir() or memory.stat().st_dev == tmp_path_factory.getbasetemp().stat().st_dev:
+        pytest.skip("this machine has no second file system to write to")
+    with tempfile.TemporaryDirectory(prefix="mantel-disk-", dir=memory) as name:
+        yield Path(name)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from appliance.adapters import process
-from appliance.backup import checks, drill, nightly, plan, repositories, retention, status
+from appliance.backup import checks, drill, looks, nightly, plan, repositories, retention, status
 from appliance.backup.box import Box, alone
 from appliance.backup.plan import Wish
 from appliance.backup.repositories import Repository
@@ -63,31 +63,35 @@ class Safe:
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def kept(tmp_path_factory: pytest.TempPathFactory, another_disk: Path) -> Path:
     """A safe box, made once; each test begins with a copy of it at the same place."""
     folder = tmp_path_factory.mktemp("faults")
     layout = Layout(folder / "live" / "home")
     layout.create()
     store = Store(layout.database, layout.database_copies)
     box = Box(store, layout, Clock())
+    (another_disk / "live").mkdir()
     for name in ("beach.jpg", "forest.jpg", "zoo.jpg"):
         add_photo(store, layout, name)
     for name, offsite in (("Disk", False), ("Aunt", True)):
-        repository = plan.add(box, Wish(name, str(folder / "live" / name), offsite=offsite)).repository
+        wish = Wish(name, str(another_disk / "live" / name), offsite=offsite, removable=False)
+        repository = plan.add(box, wish).repository
         assert run(box, repository).outcome == "complete"
         assert checks.carry_out(box, repository, "structure").outcome == "passed"
         assert drill.run(box, repository).outcome == "passed"
     with store.write() as writer:
         writer.run("UPDATE repository SET key_confirmed_at=?", (START,))
     store.close()
-    shutil.copytree(folder / "live", folder / "kept")
+    for place in (folder, another_disk):
+        shutil.copytree(place / "live", place / "kept")
     return folder
 
 
 @pytest.fixture
-def safe(kept: Path) -> Iterator[Safe]:
-    shutil.rmtree(kept / "live")
-    shutil.copytree(kept / "kept", kept / "live")
+def safe(kept: Path, another_disk: Path) -> Iterator[Safe]:
+    for place in (kept, another_disk):
+        shutil.rmtree(place / "live")
+        shutil.copytree(place / "kept", place / "live")
     layout, clock = Layout(kept / "live" / "home"), Clock(START + 1_000)
     store = Store(layout.database, layout.database_copies)
     with store.read() as reader:
@@ -298,18 +302,55 @@ def test_two_runs_at_once(safe: Safe) -> None:
     assert safe.verdict() != "safe"
 
 
-@pytest.mark.parametrize("seen_by", ["a run", "a check"])
+@pytest.mark.parametrize("seen_by", ["a run", "a check", "a look"])
 def test_snapshots_are_deleted_behind_our_back(safe: Safe, seen_by: str) -> None:
     for file in (Path(safe.aunt.address) / "snapshots").iterdir():
         file.unlink()
     if seen_by == "a run":
         assert set(safe.night().values()) == {"complete"}
         assert value(safe.box, "SELECT count(*) FROM unprotected") == 0
+    elif seen_by == "a look":
+        looks.look(safe.box, safe.aunt)
+        assert value(safe.box, "SELECT count(*) FROM unprotected") == 3
     else:
         assert checks.carry_out(safe.box, safe.aunt, "structure").outcome == "damaged"
         assert value(safe.box, "SELECT count(*) FROM unprotected") == 3
     assert safe.verdict() != "safe"
     assert "2 snapshots vanished" in safe.todo()
+
+
+def test_a_copy_whose_folder_is_gone_shows_at_the_next_look_and_is_well_when_it_is_back(safe: Safe) -> None:
+    Path(safe.disk.address).rename(safe.disk.address + ".gone")
+    looks.look(safe.box, safe.disk)
+    assert safe.verdict() == "not safe"
+    assert "“Disk” is gone" in safe.todo()
+    assert value(safe.box, "SELECT count(*) FROM snapshot WHERE state<>'present'") == 0
+    Path(safe.disk.address + ".gone").rename(safe.disk.address)
+    looks.look(safe.box, safe.disk)
+    assert safe.verdict() == "safe"
+
+
+def test_an_unplugged_disk_is_no_alarm_and_none_of_its_snapshots_is_lost(safe: Safe) -> None:
+    with safe.box.store.write() as writer:
+        writer.run("UPDATE repository SET removable=1 WHERE id=?", (safe.disk.id,))
+    Path(safe.disk.address).rename(safe.disk.address + ".gone")
+    looks.look(safe.box, again(safe.box, safe.disk))
+    assert safe.verdict() == "safe"
+    assert value(safe.box, "SELECT count(*) FROM snapshot WHERE state<>'present'") == 0
+
+
+def test_a_copy_that_turns_out_to_lie_on_the_librarys_disk_does_not_count(safe: Safe) -> None:
+    elsewhere = safe.box.layout.home.parent / "moved"
+    shutil.move(safe.disk.address, elsewhere)
+    Path(safe.disk.address).symlink_to(elsewhere)
+    looks.look(safe.box, safe.disk)
+    assert safe.verdict() == "attention"
+    assert "“Disk” lies on the library's own disk and does not count" in safe.todo()
+    assert safe.status().safe_until is None
+    with safe.box.store.write() as writer:
+        writer.run("DELETE FROM repository WHERE id=?", (safe.aunt.id,))
+    assert safe.verdict() == "not safe"
+    assert "3 originals on this one disk, and nowhere else" in safe.todo()
 
 
 def test_the_repository_of_another_box_lies_at_the_address(safe: Safe) -> None:
