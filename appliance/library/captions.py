@@ -22,6 +22,7 @@ Seen = tuple[int, int]
 
 MOST_COUNTED = 2000  # a page that a person goes through need not know more
 _TO_JUDGE = f"caption.verdict = 'new' AND caption.look_again = 0 AND asset.described_by IS NULL AND {SHOWN}"
+_HIDDEN = f"caption.verdict = 'hidden' AND {SHOWN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,24 @@ def unjudged(reader: Reader, viewer: Viewer, before: Seen | None, limit: int) ->
 
     What a person has described needs no verdict: these words win anyway.
     """
+    return _listed(reader, viewer, _TO_JUDGE, before, limit)
+
+
+def hidden(reader: Reader, viewer: Viewer, before: Seen | None, limit: int) -> list[Caption]:
+    """Return up to `limit` captions that somebody has hidden, as `unjudged` does, for those who may show them again.
+
+    Raises NotFound for a guest, AdultNeeded for a child."""
+    _may_judge(viewer)
+    return _listed(reader, viewer, _HIDDEN, before, limit)
+
+
+def _listed(reader: Reader, viewer: Viewer, condition: str, before: Seen | None, limit: int) -> list[Caption]:
     asset_id, made_at = before or (0, 0)
     after = "AND (caption.made_at, caption.asset_id) < (:made_at, :asset_id)" if before else ""
     return reader.rows(
         Caption,
         f"""SELECT {_COLUMNS} FROM caption JOIN asset ON asset.id = caption.asset_id
-            WHERE {_TO_JUDGE} AND {visible_assets(viewer)} {after}
+            WHERE {condition} AND {visible_assets(viewer)} {after}
             ORDER BY caption.made_at DESC, caption.asset_id DESC LIMIT :limit""",
         {"made_at": made_at, "asset_id": asset_id, "limit": limit},
     )
@@ -74,7 +87,7 @@ def unjudged(reader: Reader, viewer: Viewer, before: Seen | None, limit: int) ->
 
 def counts(reader: Reader, viewer: Viewer) -> Counts:
     """Return how many captions wait for a verdict, and how many have got which."""
-    conditions = (_TO_JUDGE, f"caption.verdict = 'accepted' AND {SHOWN}", f"caption.verdict = 'hidden' AND {SHOWN}")
+    conditions = (_TO_JUDGE, f"caption.verdict = 'accepted' AND {SHOWN}", _HIDDEN)
     return Counts(*(_count(reader, f"{condition} AND {visible_assets(viewer)}") for condition in conditions))
 
 

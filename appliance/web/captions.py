@@ -33,6 +33,7 @@ PAGE = 24
 LARGEST_FORM = 64 * 1024
 LARGEST = 2**62  # of SQLite's numbers, and of no id or moment that there is
 VERDICTS: dict[str, Verdict] = {"accept": "accepted", "hide": "hidden", "show": "new"}
+PLACES = ("review", "hidden")
 SAID = {"accepted": "accepted", "hidden": "hidden"}
 CHANGED = "The caption has changed meanwhile: look at the new words first."
 DESCRIBED = "Somebody has described it meanwhile, and a person's words win."
@@ -43,7 +44,8 @@ SAME = "The model looked again and says the same."
 @dataclass(frozen=True, slots=True)
 class CaptionForm:
     """`what`: accept, hide, show, again, leave or describe; `made` the caption that was seen. `place` is "review" on the page of
-    many, whose `before` it was; `asked` the question whose results are looked through."""
+    many, "hidden" on the list of those that were hidden, whose `before` it was; `asked` the question whose results are looked
+    through."""
 
     what: str = ""
     made: int = 0
@@ -75,24 +77,30 @@ class ChoiceForm:
 
 @get("/captions", sync_to_thread=True)
 def captions_page(
-    request: Asked, web: TheWeb, viewer: Viewing, before: FromQuery[str] = "", undo: FromQuery[int] = 0, again: FromQuery[int] = 0
-) -> Response[Any]:
-    """`before` begins after the last caption of another page; `undo` and `again` name what was just done without htmx."""
+    request: Asked, web: TheWeb, viewer: Viewing, before: FromQuery[str] = "", show: FromQuery[Literal["new", "hidden"]] = "new",
+    undo: FromQuery[int] = 0, again: FromQuery[int] = 0, shown: FromQuery[int] = 0,
+) -> Response[Any]:  # fmt: skip
+    """`show` says which captions; `before` begins after the last one of another page. `undo`, `again` and `shown` name what
+    was just done without htmx."""
     if not captions.may_judge(viewer):
         raise AdultNeeded
+    place = "hidden" if show == "hidden" else "review"
+    listed = captions.hidden if show == "hidden" else captions.unjudged
     with web.store.read() as reader:
-        found = captions.unjudged(reader, viewer, _seen(before) if before else None, PAGE + 1)
+        found = listed(reader, viewer, _seen(before) if before else None, PAGE + 1)
         counts = captions.counts(reader, viewer)
-        shown, rest = found[:PAGE], found[PAGE:]
+        here, rest = found[:PAGE], found[PAGE:]
         context = CaptionsPage(
-            items=_items(web, reader, viewer, shown, before),
+            items=_items(web, reader, viewer, here, before, place),
             counts=_counted(counts),
             any=bool(counts.new or counts.accepted or counts.hidden),
+            hidden=show == "hidden",
+            to_hidden=_address("hidden") if counts.hidden else "",
             lead=_to_come(web, reader),
             before=before,
-            newest="/captions" if before else "",
-            older="/captions?" + urlencode({"before": _token(shown[-1])}) if rest else "",
-            undo=_undo(reader, viewer, undo, again),
+            newest=_address(place) if before else "",
+            older=_address(place, ("before", _token(here[-1]))) if rest else "",
+            undo=_undo(reader, viewer, undo, again) or _undo_shown(reader, viewer, shown),
         )
     return page(request, "captions/page.html", context)
 
@@ -138,8 +146,8 @@ def judge_caption(
     if not request.headers.get("hx-request"):
         return Redirect(_back(asset_id, data, now, said), status_code=303)
     with web.store.read() as reader:
-        if data.place == "review":
-            return fragment(request, "captions/_item.html", _item(web, reader, viewer, asset_id, data.before, said))
+        if data.place in PLACES:
+            return fragment(request, "captions/_item.html", _item(web, reader, viewer, asset_id, data, said))
         view = caption_view(web, reader, viewer, assets.get(reader, viewer, asset_id), data.asked)
     return fragment(request, "photo/_caption.html", _saying(view, said))
 
@@ -220,7 +228,7 @@ def _described(reader: Reader, asset_id: int) -> bool:
 
 def _back(asset_id: int, form: CaptionForm, now: int, said: str) -> str:
     """Where a browser without htmx goes after its form."""
-    if form.place != "review":
+    if form.place not in PLACES:
         asked = urlencode(parse_qsl(form.asked))
         return f"/photos/{asset_id}{'?' * bool(asked)}{asked}#caption"
     place = [("before", _token_of(_seen(form.before)))] if form.before else []
@@ -228,16 +236,24 @@ def _back(asset_id: int, form: CaptionForm, now: int, said: str) -> str:
         place.append(("undo", str(now)))
     if form.what == "again":
         place.append(("again", str(asset_id)))
-    return "/captions" + ("?" + urlencode(place) if place else "")
+    if form.what == "show" and form.place == "hidden":
+        place.append(("shown", str(asset_id)))
+    return _address(form.place, *place)
 
 
-def _items(web: Web, reader: Reader, viewer: Family, shown: Sequence[Caption], before: str) -> tuple[ReviewItem, ...]:
+def _address(place: str, *parameters: tuple[str, str]) -> str:
+    """The address of the review, or of the list of hidden captions."""
+    every = [("show", "hidden"), *parameters] if place == "hidden" else parameters
+    return "/captions" + ("?" + urlencode(every) if every else "")
+
+
+def _items(web: Web, reader: Reader, viewer: Family, shown: Sequence[Caption], before: str, place: str) -> tuple[ReviewItem, ...]:
     tiles = browsing.tiles(reader, viewer, [caption.asset_id for caption in shown])
     mend(web, tiles)
-    return tuple(_view(web, tile, caption, "new", before, "") for tile, caption in zip(tiles, shown, strict=True))
+    return tuple(_view(web, tile, caption, caption.verdict, before, place, "") for tile, caption in zip(tiles, shown, strict=True))
 
 
-def _item(web: Web, reader: Reader, viewer: Family, asset_id: int, before: str, said: str) -> ReviewItem:
+def _item(web: Web, reader: Reader, viewer: Family, asset_id: int, form: CaptionForm, said: str) -> ReviewItem:
     """One item after something was done to it."""
     (tile,) = browsing.tiles(reader, viewer, [asset_id])
     caption = captions.of_asset(reader, viewer, asset_id)
@@ -247,21 +263,31 @@ def _item(web: Web, reader: Reader, viewer: Family, asset_id: int, before: str, 
         state = "described"
     else:
         state = "again" if caption.look_again else caption.verdict
-    return _view(web, tile, caption, state, before, said)
+    return _view(web, tile, caption, state, form.before, form.place, said)
 
 
-def _view(web: Web, tile: assets.Tile, caption: Caption | None, state: str, before: str, said: str) -> ReviewItem:
+def _view(web: Web, tile: assets.Tile, caption: Caption | None, state: str, before: str, place: str, said: str) -> ReviewItem:
     return ReviewItem(
         tile=tile_view(web.layout, tile),
-        words=caption.words if caption and state != "hidden" else "",
+        words=caption.words if caption and (state != "hidden" or place == "hidden") else "",
         model=caption.model.partition("@")[0] if caption else "",
         sample=bool(caption) and is_sample(web, caption.model if caption else ""),
         when=wording.ago(caption.made_at, web.clock()) if caption else "",
         made=caption.made_at if caption else 0,
         state=state,
         before=before,
+        place=place,
         said=said,
     )
+
+
+def _undo_shown(reader: Reader, viewer: Family, asset_id: int) -> UndoView | None:
+    """A hidden caption was shown again: with the button that hides it again."""
+    caption = captions.of_asset(reader, viewer, _known(asset_id)) if asset_id else None
+    if caption is None or caption.verdict != "new":
+        return None
+    fields = (("what", "hide"), ("made", str(caption.made_at)), ("place", "hidden"))
+    return UndoView("The caption is shown again; it is among those to look at.", f"/photos/{asset_id}/caption", fields)
 
 
 def _undo(reader: Reader, viewer: Family, at: int, again: int) -> UndoView | None:

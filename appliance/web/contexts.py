@@ -89,7 +89,9 @@ class CaptionView:
 
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """One caption of the review. `state`: new, accepted, hidden, again, described or gone; `before` is the page's own place."""
+    """One caption of the review. `state`: new, accepted, hidden, again, described or gone; `before` is the page's own place.
+
+    `place` is "review", or "hidden" on the list of those that were hidden, where their words stand."""
 
     tile: TileView
     words: str
@@ -99,6 +101,7 @@ class ReviewItem:
     made: int
     state: str
     before: str
+    place: str
     said: str
 
 
@@ -113,11 +116,14 @@ class UndoView:
 
 @dataclass(frozen=True, slots=True)
 class CaptionsPage:
-    """`any`: there are captions at all; `lead` says what becomes of those to come."""
+    """`any`: there are captions at all; `lead` says what becomes of those to come. `hidden`: the list of those that were hidden;
+    `to_hidden` is its address, when there are any."""
 
     items: tuple[ReviewItem, ...]
     counts: str
     any: bool
+    hidden: bool
+    to_hidden: str
     lead: str
     before: str
     newest: str

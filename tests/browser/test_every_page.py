@@ -38,6 +38,7 @@ PAGES = {
     "upload": "/upload",
     "indexing": "/indexing",
     "captions": "/captions",
+    "hidden-captions": "/captions?show=hidden",
     "draft": "/photos/3?draft=caption",
     "inspections": "/inspections",
     "inspection": "/inspections/1",

@@ -214,3 +214,18 @@ def test_nobody_else_reads_captions_past_their_verdict() -> None:
         if re.search(r"(FROM|JOIN)\s+caption\b", path.read_text(encoding="utf-8"))
     }
     assert readers == {"library/access.py", "library/captions.py"}
+
+
+def test_what_is_hidden_is_listed_for_those_who_may_show_it_again(store: Store, layout: Layout, cast: dict[str, Viewer]) -> None:
+    first, second, private = (add_photo(store, layout, name) for name in ("1.jpg", "2.jpg", "3.jpg"))
+    with store.write() as writer:
+        for asset_id in (first, second, private):
+            captions.keep(writer, asset_id, MODEL, "a cake with candles", START)
+        captions.judge(writer, cast["Olive"], [(first, START), (private, START)], "hidden", START)
+        writer.run("UPDATE asset SET hidden=1 WHERE id=?", (private,))
+    with store.read() as reader:
+        assert [one.asset_id for one in captions.hidden(reader, cast["Max"], None, 9)] == [first]
+        with pytest.raises(AdultNeeded):
+            captions.hidden(reader, cast["Kit"], None, 9)
+        with pytest.raises(NotFound):
+            captions.hidden(reader, cast["Gita"], None, 9)

@@ -131,6 +131,7 @@ MATRIX = [
     line(f"POST /photos/{HIDDEN}/caption",            303, 404, 404, 401, 401, route=ONE + "/caption", data={"what": "hide"}),
     line(f"POST /photos/{GONE}/caption",              404, 404, 404, 401, 401, route=ONE + "/caption", data={"what": "hide"}),
     line("GET /captions",                             200, 200, 403, 401, 401),
+    line("GET /captions?show=hidden",                 200, 200, 403, 401, 401),
     line("POST /captions/accept",                     303, 303, 403, 401, 401, data={"seen": "1.1"}),
     line("POST /captions/undo",                       303, 303, 403, 401, 401, data={"at": "1"}),
     line(f"POST /photos/{PHOTO}/document",            303, 303, 303, 401, 401, route=ONE + "/document", data={"kind": "receipt"}),

@@ -193,6 +193,38 @@ def test_words_of_ones_own_end_the_review_and_are_never_written_over(
         assert reader.value("SELECT description FROM asset") == "Kit's words"
 
 
+def test_hidden_captions_are_listed_and_shown_again_with_and_without_htmx(max_: Browser, store: Store, layout: Layout) -> None:
+    put(store, layout, 1, words="a purple crown")
+    put(store, layout, 2, words="a green hat")
+    assert "No caption is hidden" in max_.get("/captions?show=hidden").text
+    assert "show=hidden" not in max_.get("/captions").text
+    post(max_, 1, "hide")
+    assert 'href="/captions?show=hidden"' in max_.get("/captions").text
+    listed = max_.get("/captions?show=hidden").text
+    assert "a purple crown" in listed and "a green hat" not in listed and 'id="accept-all"' not in listed
+    shown = post(max_, 1, "show", htmx=True, place="hidden")
+    assert "a purple crown" in shown and 'value="hide"' in shown and caption(store)[1] == "new"
+    post(max_, 1, "hide", htmx=True, place="hidden")
+    address = post(max_, 1, "show", place="hidden")
+    html = max_.get(address).text
+    assert address == "/captions?show=hidden&shown=1" and "The caption is shown again" in html
+    assert post(max_, 1, "hide", place="hidden").startswith("/captions?show=hidden&undo=")
+    assert "a purple crown" in max_.get("/captions?show=hidden").text
+    assert max_.get("/captions?show=everything").status_code == 400
+
+
+def test_hidden_captions_go_page_by_page_and_leave_out_what_is_not_shown(max_: Browser, store: Store, layout: Layout) -> None:
+    for number in range(1, 31):
+        put(store, layout, number)
+    with store.write() as writer:
+        writer.run("UPDATE caption SET verdict='hidden'")
+    first = max_.get("/captions?show=hidden").text
+    older = re.search(r'href="(/captions\?show=hidden&amp;before=[^"]+)"', first)
+    assert older and first.count('class="review-item') == 24
+    second = max_.get(older[1].replace("&amp;", "&")).text
+    assert second.count('class="review-item') == 6 and 'href="/captions?show=hidden"' in second
+
+
 def test_empty_reviews_say_what_to_do(max_: Browser, store: Store, layout: Layout) -> None:
     assert "No captions yet" in max_.get("/captions").text
     put(store, layout)
