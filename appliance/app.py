@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -208,7 +208,27 @@ def confined_guests(settings: Settings) -> Litestar:
 def run_server(settings: Settings, make: Callable[[], Litestar], *, loop: Loops = Loops.auto) -> None:
     """Serve what `make` returns, in one worker process, until SIGTERM or SIGINT; after SECONDS_TO_STOP the worker is killed.
 
-    The worker waits for open streams before it tells the application to stop, so these need to hear of it in another way: it
+    A worker that asks for it with SIGUSR1 is ended like that too, and a fresh one takes its place: it holds what is to be
+    forgotten. This process knows nothing of what the worker knew.
+    """
+    told = Told()
+    while not told.to_stop:
+        told.to_begin_again = False
+        _serve_until_told(settings, make, loop, told)
+        if not told.to_begin_again:
+            return
+
+
+@dataclass(slots=True)
+class Told:
+    """What signals have said."""
+
+    to_stop: bool = False
+    to_begin_again: bool = False
+
+
+def _serve_until_told(settings: Settings, make: Callable[[], Litestar], loop: Loops, told: Told) -> None:
+    """The worker waits for open streams before it tells the application to stop, so these need to hear of it in another way: it
     holds the reading end of a pipe whose writing end is closed here, by the signal or by this process being killed.
     """
     lifeline, held = os.pipe()
@@ -226,8 +246,9 @@ def run_server(settings: Settings, make: Callable[[], Litestar], *, loop: Loops 
         log_level=LogLevels.warning,
         workers_kill_timeout=SECONDS_TO_STOP,
     )
-    server.on_startup(partial(_let_go_when_told, held))
+    server.on_startup(partial(_let_go_when_told, held, told))
     server.serve(target_loader=partial(_in_worker, make, lifeline, held, os.getpid()), wrap_loader=False)
+    os.close(lifeline)
 
 
 def _in_worker(make: Callable[[], Litestar], lifeline: int, held: int, server: int) -> Litestar:
@@ -237,16 +258,20 @@ def _in_worker(make: Callable[[], Litestar], lifeline: int, held: int, server: i
     app = make()
     if "web" in app.state:  # guests' pages hold no streams open
         app.state.web.lifeline = lifeline
+        app.state.web.begin_again = partial(os.kill, server, signal.SIGUSR1)
     return app
 
 
-def _let_go_when_told(held: int) -> None:
-    """Close `held` at SIGTERM and SIGINT, before the server's own handlers run."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, partial(_let_go, held, signal.getsignal(number)))
+def _let_go_when_told(held: int, told: Told) -> None:
+    """Close `held` at SIGTERM, SIGINT and SIGUSR1, before the server's own handlers run."""
+    server_stops = signal.getsignal(signal.SIGTERM)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1):
+        signal.signal(number, partial(_let_go, held, told, server_stops))
 
 
-def _let_go(held: int, server_stops: Any, number: int, frame: FrameType | None) -> None:
+def _let_go(held: int, told: Told, server_stops: Any, number: int, frame: FrameType | None) -> None:
+    told.to_stop |= number != signal.SIGUSR1
+    told.to_begin_again |= number == signal.SIGUSR1
     with suppress(OSError):  # told twice
         os.close(held)
     server_stops(number, frame)

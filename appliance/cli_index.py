@@ -8,7 +8,7 @@ from dataclasses import asdict
 from appliance.adapters import picture_model, sandbox_rules, vision_models
 from appliance.adapters.models_catalogue import text_embedder_folder
 from appliance.cli_library import clock, opened
-from appliance.cli_output import DONE, IN_PART, Output, table
+from appliance.cli_output import AGAIN, DONE, IN_PART, Output, table
 from appliance.errors import ModelMissing, ModelWrong, WrongUsage
 from appliance.indexing import nights, pipeline
 from appliance.indexing.nights import Estimate
@@ -104,7 +104,7 @@ def _state(count: StageCount, waits_for: str | None, rest: str) -> str:
 
 
 def _work(words: argparse.Namespace, settings: Settings) -> int:
-    """Index until SIGTERM or Ctrl-C."""
+    """Index until SIGTERM or Ctrl-C, or until there is something to forget."""
     if words.parent:
         sandbox_rules.die_with(words.parent)
     be_modest()
@@ -112,4 +112,4 @@ def _work(words: argparse.Namespace, settings: Settings) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop())
         worker.run()
-    return DONE
+        return AGAIN if worker.begins_again else DONE

@@ -37,6 +37,7 @@ from appliance.indexing.verdicts import Verdict, judge
 from appliance.library import leftovers, uploads
 from appliance.library.ingest import Intake, Taken
 from appliance.library.uploads import Upload
+from appliance.people import erasing
 from appliance.search import index
 from appliance.settings import Settings
 from appliance.sharing import clean_copies, copies, copying
@@ -129,6 +130,8 @@ class Worker:
         sizes = dict.fromkeys((UPLOADS, COPYING, "decoding"), settings.decoders)
         sizes = dict.fromkeys((LOOKING, *pipeline.RESOURCES), 1) | sizes
         self._executors = Executors(sizes, self._wake)
+        self._people = erasing.Watch(layout)
+        self.begins_again = False
 
     def stop(self) -> None:
         """Let `run` return soon; may be called from a signal handler."""
@@ -136,12 +139,19 @@ class Worker:
         self._wake.set()
 
     def run(self, finished: Callable[[], bool] = lambda: False, *, stages: Collection[str] = pipeline.STAGES) -> None:
-        """Work until `stop`, or until nothing runs here and `finished()`. Only `stages` are worked on; uploads always."""
+        """Work until `stop`, or until nothing runs here and `finished()`. Only `stages` are worked on; uploads always.
+
+        When People goes off it ends too, with `begins_again`: faces were in this process's memory.
+        """
+        erasing.finish(self._store, self._layout, now=self._clock())
         leftovers.sweep(self._store, self._layout, self.intake, self._clock())
         self._rerun_outdated()
         lost.make_all_again(self._store, self._layout)
         copying.mend(self._store, self._layout)
         while not self._stopping.is_set():
+            if self._people.is_over():
+                self.begins_again = True
+                break
             self._keep_house()
             if not self._dispatch(stages):
                 if self._executors.all_idle() and finished():

@@ -45,6 +45,30 @@ def alone(layout: Layout) -> Iterator[None]:
         yield
 
 
+def is_busy(layout: Layout) -> bool:
+    """Is somebody turning People on or off now?"""
+    try:
+        with alone(layout):
+            return False
+    except PeopleBusy:
+        return True
+
+
+class Watch:
+    """Says when a vault is gone that was there while this process ran: what the process learnt of it is forgotten by ending."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._folder = layout.vault_keys
+        self._known = keys.identity(self._folder)
+
+    def is_over(self) -> bool:
+        """Ask at least once between two vaults; a look at the folder, no more."""
+        now = keys.identity(self._folder)
+        over = self._known is not None and now != self._known
+        self._known = self._known or now
+        return over
+
+
 def turn_off(store: Store, layout: Layout, *, user_id: int | None, now: int) -> Receipt:
     """Erase everything of People. Raises PeopleOff when there is nothing, PeopleBusy."""
     with alone(layout):

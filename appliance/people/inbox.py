@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 
+from appliance.errors import PeopleOff
 from appliance.store.layout import Layout
 from appliance.store.vault_file import VaultFile
 from appliance.vault import keys
@@ -55,7 +56,10 @@ def sealed(layout: Layout, message: Message) -> bytes:
 def post(layout: Layout, message: Message) -> None:
     """Seal and leave `message`; posting it twice does no harm. Raises PeopleOff, VaultDamaged."""
     body = sealed(layout, message)
-    file = VaultFile(layout.faces_vault)
+    try:
+        file = VaultFile(layout.faces_vault)
+    except FileNotFoundError:
+        raise PeopleOff from None
     try:
         file.post(body)
     finally:

@@ -15,6 +15,7 @@ from appliance.adapters.places import Gazetteer
 from appliance.adapters.vectors import Vectors
 from appliance.errors import VectorsLost
 from appliance.indexing import nights
+from appliance.people import erasing
 from appliance.search import index
 from appliance.search.index import PlaceWords
 from appliance.search.matrix import PICTURES, Matrix
@@ -36,10 +37,12 @@ async def background(web: Web) -> AsyncIterator[None]:
     places, installing = Places(), Installing()
     for name, load in (("places", places.load), ("search model", _load_embedder)):
         threading.Thread(target=try_in_background, args=(partial(load, web), name), daemon=True).start()
+    await anyio.to_thread.run_sync(try_in_background, partial(_finish_erasing, web), "erasing of faces")
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_keep_index, web, places)
         tasks.start_soon(_keep_pictures, web)
         tasks.start_soon(_keep_installing, web, installing)
+        tasks.start_soon(_watch_people, web)
         if web.lifeline is not None:
             tasks.start_soon(_watch_lifeline, web, web.lifeline)
         try:
@@ -146,6 +149,19 @@ def fold_vectors(web: Web) -> None:
     except VectorsLost:
         web.vectors, web.matrix = None, Matrix(MODEL)
         raise
+
+
+def _finish_erasing(web: Web) -> None:
+    erasing.finish(web.store, web.layout, now=web.clock())
+
+
+async def _watch_people(web: Web) -> None:
+    """Names that this process has shown are forgotten by ending it, when People goes off and the erasing is done."""
+    watch = erasing.Watch(web.layout)
+    while not (watch.is_over() and not erasing.is_busy(web.layout)):
+        await anyio.sleep(EVERY_SECONDS)
+    if web.begin_again is not None:
+        web.begin_again()
 
 
 async def _watch_lifeline(web: Web, lifeline: int) -> None:

@@ -40,9 +40,10 @@ class Web:
     """One per process, in `app.state.web`; handlers ask for it with a parameter `web: Web`.
 
     What is None is still loading, or not installed: a page does without. `lifeline` is a file descriptor that becomes readable
-    when the server is about to stop; `closing` is true from then on. `shown` holds ids of
-    hits whose captions the background lets hurry. `fresh_links` holds, by the links' ids, addresses that nothing on the disk
-    holds. `decoder` has one sandboxed child, started when somebody first asks about a picture, or looks at what guests sent.
+    when the server is about to stop; `closing` is true from then on. `begin_again` has the server put a fresh process in this
+    one's place. `shown` holds ids of hits whose captions the background lets hurry. `fresh_links` holds, by the links' ids,
+    addresses that nothing on the disk holds. `decoder` has one sandboxed child, started when somebody first asks about a
+    picture, or looks at what guests sent.
     """
 
     settings: Settings
@@ -53,6 +54,7 @@ class Web:
     clock: Callable[[], int] = wall_clock
     closing: bool = False
     lifeline: int | None = None
+    begin_again: Callable[[], None] | None = None
     gazetteer: Gazetteer | None = None
     embedder: TextEmbedder | None = None
     vectors: Vectors | None = None
