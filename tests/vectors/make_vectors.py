@@ -139,8 +139,8 @@ def messages() -> list[dict[str, Any]]:
         {"name": name, "sealed": body.hex(), "opens": name == "success"}
         for name, body in {
             "success": good, "another vault": other, "wrong key": elsewhere, "truncated": good[:-1],
-            "cut off in the key": good[:20], "empty": b"", "tampered": flipped(good, 60), "tampered key": flipped(good, 3), "padding that lies": overlong,
-            "padding that is not zero": dirty,
+            "cut off in the key": good[:20], "empty": b"", "tampered": flipped(good, 60),
+            "tampered key": flipped(good, 3), "padding that lies": overlong, "padding that is not zero": dirty,
         }.items()
     ]  # fmt: skip
 
