@@ -355,3 +355,23 @@ class NotUnsealed(MantelError):
 
     status = 500
     text = "Something sealed did not open. Nothing was changed."
+
+
+class TwoInOnePhoto(MantelError):
+    status = 409
+    text = (
+        "Nobody is twice in one photo: this would give two faces of the same photo to one person. Nothing was changed; "
+        "split the wrong face off first, then try again."
+    )
+
+
+class DecisionBuiltOn(MantelError):
+    """Of the journal of People; `later` is the sentence of the decision that came after."""
+
+    status = 409
+    text = "This cannot be taken back alone, since what it changed was changed again: {later}. Take that back first."
+
+
+class WithdrawnByThemselves(MantelError):
+    status = 403
+    text = "This person took their own face back in their settings. Nothing was changed; only they can allow it again."
