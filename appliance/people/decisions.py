@@ -193,7 +193,7 @@ def fitting(memory: Memory, faces: Iterable[str], person_id: str) -> list[Face]:
     """Those of `faces` that can be the person's: the first in each photo where the person is not yet. Raises NotFound."""
     taken: dict[int, Face] = {}
     for face in map(memory.face, faces):
-        there = [memory.faces[other] for other in memory.of_asset[face.asset]]
+        there = [memory.faces[other] for other in memory.of_asset.get(face.asset, ())]
         if not any(other.is_owned and other.person == person_id for other in there):
             taken.setdefault(face.asset, face)
     return list(taken.values())

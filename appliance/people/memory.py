@@ -191,22 +191,30 @@ def _mark_of(memory: Memory, face: str) -> Mark | None:
 
 
 def _leaves_orphans(memory: Memory, decision: Decision) -> bool:
-    """Would taking it back take a person away who has got other faces since?"""
+    """Would taking it back leave faces to somebody who is not there?"""
     changed = {change.id for change in decision.faces}
-    return any(not memory.of_person.get(change.id, set()) <= changed for change in decision.persons if change.before is None)
+    taken = {change.id for change in decision.persons if change.before is None}
+    there = (memory.persons.keys() | {change.id for change in decision.persons}) - taken
+    given = {change.before.person for change in decision.faces if change.before and change.before.person}
+    return not given <= there or any(not memory.of_person.get(person, set()) <= changed for person in taken)
 
 
 def builder_on(memory: Memory, decision: Decision) -> Decision | None:
     """The latest decision that stands and changed what `decision` had changed."""
     faces = {change.id for change in decision.faces}
-    persons = {change.id for change in decision.persons}
+    persons = {change.id for change in decision.persons} | _told(decision)
     for number in sorted(memory.journal, reverse=True):
         later = memory.journal[number]
-        if number <= decision.number or later.undone:
-            continue
-        if any(change.id in faces for change in later.faces) or any(later.touches(person) for person in persons):
+        if number <= decision.number:
+            break
+        if not later.undone and (any(change.id in faces for change in later.faces) or any(map(later.touches, persons))):
             return later
     return None
+
+
+def _told(decision: Decision) -> set[str]:
+    """The persons whose faces it changed."""
+    return {mark.person for change in decision.faces for mark in (change.before, change.after) if mark and mark.person}
 
 
 def _nobody_twice(memory: Memory, faces: Iterable[Face]) -> None:
@@ -236,10 +244,7 @@ def _journal(memory: Memory, decision: Decision, gone: set[str]) -> Iterator[Wri
 
 def _key_of(decision: Decision, alive: set[str]) -> str | None:
     """A decision lies under the key of one of the persons it tells of: forgetting that one makes it unreadable."""
-    told = {change.id for change in decision.persons} | {
-        mark.person for change in decision.faces for mark in (change.before, change.after) if mark and mark.person
-    }
-    return min(told & alive, default=None)
+    return min((_told(decision) | {change.id for change in decision.persons}) & alive, default=None)
 
 
 def change_of(face: Face, mark: Mark) -> FaceChange:

@@ -211,8 +211,10 @@ def steps(draw: st.DrawFn) -> Step:
         lambda memory: decisions.bring_back(memory, stamp(memory), faces),
         lambda memory: decisions.merge(memory, stamp(memory), person, other),
         lambda memory: decisions.join(memory, stamp(memory), "g1", "g2"),
-        lambda memory: decisions.name(memory, stamp(memory), faces, a_person(f"{number:016x}", "New")),
-        lambda memory: decisions.draw(memory, stamp(memory), f"{number:016x}", number % 12, Box(0, 0, 0.5, 0.5), person),
+        lambda memory: decisions.name(memory, stamp(memory), faces, a_person(f"{stamp(memory).number:016x}", "New")),
+        lambda memory: decisions.draw(
+            memory, stamp(memory), f"{1000 + stamp(memory).number:016x}", number % 12, Box(0, 0, 0.5, 0.5), person
+        ),
         lambda memory: decisions.describe(memory, stamp(memory), a_person(person, "Other", never=bool(number % 2))),
     ]
     return draw(st.sampled_from(made))
