@@ -7,14 +7,16 @@ import signal
 import socket
 import struct
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 from appliance import errors
 from appliance.adapters.vision_protocol import short_address
 from appliance.errors import MantelError, PeopleAway
+from appliance.people.faces import Person
 from appliance.people.protocol import (
     Answer,
     ChangePassphrase,
@@ -30,6 +32,17 @@ from appliance.people.protocol import (
     Unlock,
     line_of,
     read_answer,
+)
+from appliance.people.protocol_persons import (
+    Assets,
+    Decided,
+    Deciding,
+    FacesSeen,
+    GetAssetsWith,
+    GetFacesIn,
+    GetNames,
+    Names,
+    SeenFace,
 )
 
 SECONDS_TO_ANSWER = 60.0
@@ -66,6 +79,28 @@ class People:
         """Return how many records of each kind there are."""
         return self.ask(Count(), Counted).kinds
 
+    def names(self) -> tuple[Person, ...]:
+        """Return everybody who may be named and searched for; nobody who is never to be recognised."""
+        return self.ask(GetNames(), Names).persons
+
+    def birthday_of(self, person: str) -> date | None:
+        """Return None when nobody said it, or there is no such person to be named."""
+        known = [one.birthday for one in self.names() if one.id == person and one.birthday]
+        return date.fromisoformat(known[0]) if known else None
+
+    def assets_with(self, persons: Sequence[str], *, together: bool = False) -> tuple[int, ...]:
+        """Return ids of assets in which any of `persons` is (`together`: all), without persons those in which anybody is. The
+        caller keeps those that its viewer may see."""
+        return self.ask(GetAssetsWith(tuple(persons), together), Assets).ids
+
+    def faces_in(self, asset: int) -> tuple[SeenFace, ...]:
+        """Return the faces of an asset from left to right; the caller has made sure that its viewer may see it."""
+        return self.ask(GetFacesIn(asset), FacesSeen).faces
+
+    def decide(self, request: Deciding) -> Decided:
+        """Have something decided. Raises TwoInOnePhoto, DecisionBuiltOn, WithdrawnByThemselves, NotFound, WrongUsage."""
+        return self.ask(request, Decided)
+
     def lock(self) -> None:
         """Returns when the process that held the vault is gone."""
         if not self.state().unlocked:
@@ -88,7 +123,7 @@ class People:
             return False
         return True
 
-    def ask(self, request: Request, expected: type[Expected]) -> Expected:
+    def ask(self, request: Request | Deciding, expected: type[Expected]) -> Expected:
         """Return the answer to any request of the protocol."""
         with self._connected() as connection:
             answer = _converse(connection, request)
@@ -115,7 +150,7 @@ class People:
             yield connection
 
 
-def _converse(connection: socket.socket, request: Request) -> Answer:
+def _converse(connection: socket.socket, request: Request | Deciding) -> Answer:
     try:
         connection.sendall(line_of(request))
         with connection.makefile("rb") as stream:

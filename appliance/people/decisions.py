@@ -22,7 +22,7 @@ from appliance.people.faces import (
     State,
     Withdrawal,
 )
-from appliance.people.memory import Memory, Write, change_of, decision_id, plan, write_face
+from appliance.people.memory import Memory, Write, change_of, decision_id, write_face
 
 EARLIEST = date(1850, 1, 1)
 
@@ -139,23 +139,21 @@ def merge(memory: Memory, stamp: Stamp, source_id: str, target_id: str) -> Decis
     return Decision(*stamp, "merge", f"Merged {source.name} into {target.name}", (*own, *others), persons)
 
 
-def draw(memory: Memory, stamp: Stamp, face_id: str, asset: int, box: Box, person_id: str) -> Decision:
-    """A person draws a box around a face that was not found. Raises WrongUsage, NotFound."""
-    person = memory.person(person_id)
+def draw(memory: Memory, stamp: Stamp, face_id: str, asset: int, box: Box, person: Person) -> Decision:
+    """A person draws a box around a face that was not found; `person` may be new. Raises WrongUsage."""
     inside = min(box.left, box.top) >= 0 and max(box.left + box.width, box.top + box.height) <= 1.001
     if not inside or min(box.width, box.height) < 0.005:
         raise WrongUsage(what="The box does not lie on the photo.")
     face = Face(face_id, asset, box, 0.0, b"", "")
-    after = Mark(State.MANUAL, None, person_id, ())
-    said = f"Drew a box for {person.name}"
-    return Decision(*stamp, "draw", said, (FaceChange(face_id, None, after),), made=(face,))
+    change = FaceChange(face_id, None, Mark(State.MANUAL, None, person.id, ()))
+    persons = () if person.id in memory.persons else (PersonChange(person.id, None, person),)
+    return Decision(*stamp, "draw", f"Drew a box for {person.name}", (change,), persons, (face,))
 
 
 def describe(memory: Memory, stamp: Stamp, after: Person) -> Decision:
     """Name, birthday, child, account or “never” of a person change. Raises WithdrawnByThemselves, NotFound."""
     before = memory.person(after.id)
-    linked_anew = before.user_id != after.user_id and memory.withdrawn.keys() & {before.user_id, after.user_id}
-    if linked_anew or (before.never and not after.never and before.user_id in memory.withdrawn):
+    if before.user_id != after.user_id and after.user_id in memory.withdrawn:
         raise WithdrawnByThemselves
     return Decision(*stamp, "describe", _described(before, after), (), (PersonChange(after.id, before, after),))
 
@@ -174,19 +172,19 @@ def forget(memory: Memory, stamp: Stamp, person_id: str) -> tuple[Write, ...]:
     return (*faces, *told, *stripped, Write("person", person_id, None), Write("decision", decision_id(stamp.number), note))
 
 
-def withdraw(memory: Memory, stamp: Stamp, user_id: int, *, keep_to_suppress: bool) -> tuple[Write, ...]:
-    """The account takes its own face back: its person is forgotten, or with `keep_to_suppress` never recognised again. Safe to
-    run twice."""
+def withdraw(memory: Memory, stamp: Stamp, user_id: int) -> tuple[Write, ...]:
+    """The account takes its own face back: its person is forgotten. Safe to run twice."""
     mine = [person for person in memory.persons.values() if person.user_id == user_id]
     note = Write("withdrawal", str(user_id), Withdrawal(user_id, stamp.at, open=not mine))
     writes: list[Write] = []
     for index, person in enumerate(mine):
-        mark = stamp._replace(number=stamp.number + index)
-        if keep_to_suppress:
-            writes += plan(memory, describe(memory, mark, msgspec.structs.replace(person, never=True)))
-        else:
-            writes += forget(memory, mark, person.id)
+        writes += forget(memory, stamp._replace(number=stamp.number + index), person.id)
     return (*writes, note)
+
+
+def allow(memory: Memory, user_id: int) -> tuple[Write, ...]:
+    """The account lets itself be linked to a person again."""
+    return (Write("withdrawal", str(user_id), None),) if user_id in memory.withdrawn else ()
 
 
 def fitting(memory: Memory, faces: Iterable[str], person_id: str) -> list[Face]:

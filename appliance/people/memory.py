@@ -17,7 +17,6 @@ from appliance.people.faces import Decision, Face, FaceChange, Mark, Person, Sta
 K = TypeVar("K")
 Row = Face | Person | Decision | Withdrawal
 KINDS: dict[str, type[Row]] = {"face": Face, "person": Person, "decision": Decision, "withdrawal": Withdrawal}
-KIND_OF = {kind: name for name, kind in KINDS.items()}
 
 
 class Write(NamedTuple):
@@ -35,7 +34,7 @@ def _sets() -> defaultdict[str, set[str]]:
 
 @dataclass(slots=True)
 class Memory:
-    """`of_*` hold ids of faces: by asset all, by person the owned, by group those that are nobody's and not put away.
+    """`of_*` hold ids of faces: by asset all, by person the owned, by group those that are nobody's, and those that were hidden.
     `sealed_under` says under whose key a decision lies. `revision` counts changes."""
 
     faces: dict[str, Face] = field(default_factory=dict)
@@ -45,6 +44,7 @@ class Memory:
     of_asset: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     of_person: defaultdict[str, set[str]] = field(default_factory=_sets)
     of_group: defaultdict[str, set[str]] = field(default_factory=_sets)
+    of_hidden: defaultdict[str, set[str]] = field(default_factory=_sets)
     sealed_under: dict[int, str | None] = field(default_factory=dict)
     revision: int = 0
 
@@ -68,6 +68,10 @@ class Memory:
         """Return the faces of a group that are nobody's yet, the best first."""
         return sorted((self.faces[face] for face in self.of_group.get(group, ())), key=_best_first)
 
+    def hidden(self, group: str) -> list[Face]:
+        """Return the hidden faces of a group, the best first."""
+        return sorted((self.faces[face] for face in self.of_hidden.get(group, ())), key=_best_first)
+
     def in_asset(self, asset: int) -> list[Face]:
         """Return the faces of an asset from left to right, those that were put away too."""
         return sorted((self.faces[face] for face in self.of_asset.get(asset, ())), key=lambda face: (face.box.left, face.id))
@@ -79,10 +83,9 @@ class Memory:
             self._drop_face(row.id)
             self.faces[row.id] = row
             self.of_asset[row.asset].add(row.id)
-            if row.is_owned and row.person:
-                self.of_person[row.person].add(row.id)
-            elif row.state is State.FOUND and row.group:
-                self.of_group[row.group].add(row.id)
+            place = self._place(row)
+            if place:
+                place[0][place[1]].add(row.id)
         elif isinstance(row, Person):
             self.persons[row.id] = row
         elif isinstance(row, Decision):
@@ -116,10 +119,15 @@ class Memory:
         face = self.faces.pop(face_id, None)
         if face:
             _leave(self.of_asset, face.asset, face_id)
-            if face.is_owned and face.person:
-                _leave(self.of_person, face.person, face_id)
-            elif face.state is State.FOUND and face.group:
-                _leave(self.of_group, face.group, face_id)
+            place = self._place(face)
+            if place:
+                _leave(*place, face_id)
+
+    def _place(self, face: Face) -> tuple[defaultdict[str, set[str]], str] | None:
+        if face.is_owned:
+            return (self.of_person, face.person) if face.person else None
+        indexes = {State.FOUND: self.of_group, State.HIDDEN: self.of_hidden}
+        return (indexes[face.state], face.group) if face.group and face.state in indexes else None
 
 
 def _leave(index: dict[K, set[str]], key: K, face: str) -> None:

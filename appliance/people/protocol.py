@@ -9,6 +9,8 @@ from typing import Annotated, BinaryIO
 
 import msgspec
 
+from appliance.people import protocol_persons as persons
+
 LONGEST_REQUEST = 4 << 20
 LONGEST_ANSWER = 64 << 20
 
@@ -44,7 +46,7 @@ class Count(msgspec.Struct, frozen=True, tag="count", forbid_unknown_fields=True
     """How many records of each kind the vault holds."""
 
 
-Request = GetState | Create | Unlock | ChangePassphrase | Lock | Count
+Request = GetState | Create | Unlock | ChangePassphrase | Lock | Count | persons.PersonsRequest
 
 
 class State(msgspec.Struct, frozen=True, tag="state"):
@@ -70,7 +72,7 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
     facts: Mapping[str, str | int]
 
 
-Answer = State | Done | Counted | Refused
+Answer = State | Done | Counted | Refused | persons.PersonsAnswer
 
 
 class Fault(StrEnum):
@@ -84,7 +86,7 @@ _REQUESTS: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
 _ANSWERS: msgspec.json.Decoder[Answer] = msgspec.json.Decoder(Answer)
 
 
-def line_of(message: Request | Answer) -> bytes:
+def line_of(message: Request | Answer | persons.Deciding) -> bytes:
     return msgspec.json.encode(message) + b"\n"
 
 

@@ -15,7 +15,8 @@ from typing import BinaryIO
 
 from appliance.adapters.vision_protocol import short_address
 from appliance.errors import MantelError, PeopleLocked, PeopleOff, TooManyAttempts, VaultDamaged, WrongUsage
-from appliance.people.operations import OPERATIONS, Opened, opened
+from appliance.people.opened import Opened, opened
+from appliance.people.operations import OPERATIONS
 from appliance.people.protocol import (
     Answer,
     ChangePassphrase,

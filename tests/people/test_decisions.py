@@ -34,7 +34,7 @@ def stamp(memory: Memory) -> Stamp:
 def state(memory: Memory) -> tuple[Any, ...]:
     """All that is held but the journal, and all that is found through the indexes."""
     return copy.deepcopy(
-        (memory.faces, memory.persons, dict(memory.of_asset), dict(memory.of_person), dict(memory.of_group), memory.withdrawn)
+        (memory.faces, memory.persons, dict(memory.of_asset), dict(memory.of_person), dict(memory.of_group), dict(memory.of_hidden))
     )
 
 
@@ -127,12 +127,12 @@ def test_no_is_remembered_and_takes_a_wrong_yes_back() -> None:
 def test_a_box_that_a_person_drew_is_gone_after_undo() -> None:
     memory = household()
     before = state(memory)
-    decide(memory, decisions.draw(memory, stamp(memory), F[30], 20, Box(0.1, 0.1, 0.2, 0.2), MIA))
+    decide(memory, decisions.draw(memory, stamp(memory), F[30], 20, Box(0.1, 0.1, 0.2, 0.2), memory.persons[MIA]))
     assert memory.faces[F[30]].state is State.MANUAL
     undo(memory, 1)
     assert state(memory) == before
     with pytest.raises(WrongUsage):
-        decisions.draw(memory, stamp(memory), F[30], 20, Box(0.9, 0.1, 0.2, 0.2), MIA)
+        decisions.draw(memory, stamp(memory), F[30], 20, Box(0.9, 0.1, 0.2, 0.2), memory.persons[MIA])
 
 
 def test_forgetting_leaves_no_row_that_tells_of_the_person() -> None:
@@ -159,21 +159,23 @@ def test_a_decision_lies_under_the_key_of_somebody_it_tells_of() -> None:
     assert [(write.id, write.person) for write in writes if write.kind == "decision"] == [(F[1], None), (F[2], MIA)]
 
 
-def test_who_withdrew_is_linked_again_by_nobody_else() -> None:
-    memory = a_memory(a_person(user_id=2), owned_by(a_face(1, 1), MIA))
-    memory.keep(decisions.withdraw(memory, stamp(memory), 2, keep_to_suppress=True))
-    assert memory.persons[MIA].never
-    for wrong in ({"never": False}, {"user_id": None}):
-        with pytest.raises(WithdrawnByThemselves):
-            decisions.describe(memory, stamp(memory), msgspec.structs.replace(memory.persons[MIA], **wrong))
-
-
 def test_withdrawing_erases_and_may_run_twice() -> None:
     memory = a_memory(a_person(user_id=2), owned_by(a_face(1, 1), MIA), a_face(2, 2))
-    memory.keep(decisions.withdraw(memory, stamp(memory), 2, keep_to_suppress=False))
+    memory.keep(decisions.withdraw(memory, stamp(memory), 2))
     assert (list(memory.faces), list(memory.persons), memory.withdrawn) == ([F[2]], [], {2: Withdrawal(2, NOW, open=False)})
-    memory.keep(decisions.withdraw(memory, stamp(memory), 2, keep_to_suppress=False))
+    memory.keep(decisions.withdraw(memory, stamp(memory), 2))
     assert memory.withdrawn[2].open
+
+
+def test_who_withdrew_is_linked_again_by_nobody_else() -> None:
+    memory = a_memory(a_person())
+    memory.keep(decisions.withdraw(memory, stamp(memory), 2))
+    linked = msgspec.structs.replace(memory.persons[MIA], user_id=2)
+    with pytest.raises(WithdrawnByThemselves):
+        decisions.describe(memory, stamp(memory), linked)
+    memory.keep(decisions.allow(memory, 2))
+    decide(memory, decisions.describe(memory, stamp(memory), linked))
+    assert memory.persons[MIA].user_id == 2
 
 
 @pytest.mark.parametrize(("typed", "kept"), [("  Mia\n Maria ", "Mia Maria"), ("O\u202eEve", "O Eve"), ("e\u0301va", "éva")])
