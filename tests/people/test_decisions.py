@@ -200,6 +200,10 @@ whom = st.sampled_from([MIA, JONAS, "c" * 16])
 Step = Callable[[Memory], Decision]
 
 
+def new_id(memory: Memory) -> str:
+    return f"{1000 + stamp(memory).number:016x}"
+
+
 @st.composite
 def steps(draw: st.DrawFn) -> Step:
     faces, person, other = draw(faces_of), draw(whom), draw(whom)
@@ -213,9 +217,9 @@ def steps(draw: st.DrawFn) -> Step:
         lambda memory: decisions.bring_back(memory, stamp(memory), faces),
         lambda memory: decisions.merge(memory, stamp(memory), person, other),
         lambda memory: decisions.join(memory, stamp(memory), "g1", "g2"),
-        lambda memory: decisions.name(memory, stamp(memory), faces, a_person(f"{stamp(memory).number:016x}", "New")),
+        lambda memory: decisions.name(memory, stamp(memory), faces, a_person(new_id(memory), "New")),
         lambda memory: decisions.draw(
-            memory, stamp(memory), f"{1000 + stamp(memory).number:016x}", number % 12, Box(0, 0, 0.5, 0.5), person
+            memory, stamp(memory), new_id(memory), number % 12, Box(0, 0, 0.5, 0.5), memory.person(person)
         ),
         lambda memory: decisions.describe(memory, stamp(memory), a_person(person, "Other", never=bool(number % 2))),
     ]
