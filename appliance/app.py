@@ -25,6 +25,7 @@ from appliance.adapters import sandbox_rules
 from appliance.adapters.pixels import Decoder
 from appliance.adapters.vision import VisionClient
 from appliance.errors import LoginNeeded
+from appliance.people.client import People
 from appliance.settings import Settings
 from appliance.sharing.guest_key import guest_key
 from appliance.store.db import Store
@@ -71,6 +72,7 @@ def open_web(settings: Settings, clock: Callable[[], int]) -> Web:
         layout=layout,
         decoder=Decoder(1, settings.decoder_memory_mb, settings.largest_picture_megapixels),
         vision=VisionClient(layout.vision_socket),
+        people=People(layout.people_socket),
         clock=clock,
     )
 

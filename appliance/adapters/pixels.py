@@ -144,6 +144,15 @@ class Decoder:
             raise DecoderCrashed(reason="it answered nonsense")
         return Rgb(side, side, reply.blobs[0])
 
+    def crop(self, source: Path | bytes, box: tuple[float, float, float, float], limit: int) -> bytes:
+        """Return a WebP without metadata, at most `limit` pixels a side, of what is around `box` (left, top, width, height in
+        fractions of the picture)."""
+        reply = self._call("crop", {"box": list(box), "limit": max(1, min(limit, LARGEST_RGB))}, source, DECODE_SECONDS)
+        _checked(reply, _Facts)
+        if len(reply.blobs) != 1 or not is_plain_webp(reply.blobs[0]):
+            raise DecoderCrashed(reason="it answered nonsense")
+        return reply.blobs[0]
+
     def copies(self, source: Path | bytes, *, screen: bool) -> Copies:
         """Make a picture anew for a guest, upright and sRGB: with `screen` at most 2048 pixels on its longer side, else whole."""
         reply = self._call("copies", {"screen": screen}, source, COPY_SECONDS)

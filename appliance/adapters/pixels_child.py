@@ -13,6 +13,7 @@ from appliance.adapters.sandbox import Reply
 
 PREVIEW_SIDE = 1440
 THUMBNAIL_SIDE = 480
+CROP_AROUND = 1.6
 _limits = {"most_pixels": 250_000_000}
 
 
@@ -51,6 +52,17 @@ def square(arguments: dict[str, Any], files: list[int]) -> Reply:
     return Reply({"width": side, "height": side}, [image.resize((side, side), Image.Resampling.BICUBIC).tobytes()])
 
 
+def crop(arguments: dict[str, Any], files: list[int]) -> Reply:
+    """A square around `box` (fractions of the shown picture), as large as the picture lets it be."""
+    _, image, _ = _shown(files[0], PREVIEW_SIDE)
+    left, top, width, height = arguments["box"]
+    side = min(max(width * image.width, height * image.height) * CROP_AROUND, image.width, image.height)
+    x = min(max((left + width / 2) * image.width - side / 2, 0), image.width - side)
+    y = min(max((top + height / 2) * image.height - side / 2, 0), image.height - side)
+    cut = image.crop((round(x), round(y), round(x + max(side, 1)), round(y + max(side, 1))))
+    return Reply({"width": cut.width, "height": cut.height}, [webp(fitted(cut, arguments["limit"]), 80)])
+
+
 def copies(arguments: dict[str, Any], files: list[int]) -> Reply:
     picture = pixels_open.open_picture(files[0], _limits["most_pixels"])
     try:
@@ -67,7 +79,7 @@ def look_again(arguments: dict[str, Any], files: list[int]) -> Reply:
 
 
 OPERATIONS: dict[str, Callable[[dict[str, Any], list[int]], Reply]] = {
-    "probe": probe, "derive": derive, "rgb": rgb, "square": square, "copies": copies, "look_again": look_again,
+    "probe": probe, "derive": derive, "rgb": rgb, "square": square, "crop": crop, "copies": copies, "look_again": look_again,
 }  # fmt: skip
 
 

@@ -12,13 +12,14 @@ FIRST = 4
 @dataclass(frozen=True, slots=True)
 class Entry:
     """`within` are beginnings of the other addresses that belong to this page; a child's account does not see what is for
-    `grown_ups`."""
+    `grown_ups`, and what is for `people` only they who may see persons, while People is on."""
 
     href: str
     name: str
     picture: str
     within: tuple[str, ...] = ()
     grown_ups: bool = False
+    people: bool = False
 
 
 BAR = (
@@ -32,6 +33,7 @@ BAR = (
     Entry("/settings", "Settings", "settings"),
 )
 LATER = (
+    Entry("/people", "People", "people", ("/people/",), people=True),
     Entry("/conversations", "What you asked", "asked"),
     Entry("/inspections", "Inspections", "inspect", ("/inspections/",)),
     Entry("/captions", "Captions", "words", grown_ups=True),
@@ -67,9 +69,12 @@ class Navigation:
         return any(link.current for link in self.later)
 
 
-def navigation(viewer: Family, here: str) -> Navigation:
-    """The pages that `viewer` may use, seen from the path `here`."""
-    bar, later = ([entry for entry in entries if not (entry.grown_ups and isinstance(viewer, Child))] for entries in (BAR, LATER))
+def navigation(viewer: Family, here: str, people: bool) -> Navigation:
+    """The pages that `viewer`, who sees `people` or not, may use, seen from the path `here`."""
+    bar, later = (
+        [entry for entry in entries if not (entry.grown_ups and isinstance(viewer, Child)) and (people or not entry.people)]
+        for entries in (BAR, LATER)
+    )
     return Navigation(
         tuple(_link(entry, here, later=index >= FIRST) for index, entry in enumerate(bar)),
         tuple(_link(entry, here, later=True) for entry in later),

@@ -10,7 +10,7 @@ from litestar import Response
 from litestar.enums import MediaType
 from litestar.exceptions import HTTPException
 
-from appliance.errors import ConfirmationNeeded, LoginNeeded, MantelError
+from appliance.errors import ConfirmationNeeded, LoginNeeded, MantelError, PeopleLocked
 from appliance.web.rendering import fragment, page
 from appliance.web.sessions_middleware import Asked
 
@@ -64,6 +64,12 @@ def show_refusal(request: Asked, error: MantelError) -> Response[Any]:
             return Response(None, status_code=403, headers={"hx-redirect": confirm}, media_type=MediaType.TEXT)
         if _wants_page(request):
             return Response(None, status_code=303, headers={"location": confirm}, media_type=MediaType.TEXT)
+    if isinstance(error, PeopleLocked):
+        unlock = "/people/unlock?then=" + quote(_came_from(request), safe="/")
+        if request.headers.get("hx-request"):
+            return Response(None, status_code=403, headers={"hx-redirect": unlock}, media_type=MediaType.TEXT)
+        if _wants_page(request):
+            return Response(None, status_code=303, headers={"location": unlock}, media_type=MediaType.TEXT)
     return _answer(request, problem)
 
 

@@ -11,6 +11,7 @@ from litestar.enums import MediaType
 
 from appliance.accounts.viewer import Owner
 from appliance.backup import status
+from appliance.people import consent
 from appliance.web.navigation import navigation
 from appliance.web.offers import offers
 from appliance.web.sessions_middleware import Asked
@@ -42,6 +43,14 @@ def _alarm(request: Asked) -> bool:
         return status.verdict(reader, now=web.clock()).colour == "not safe"
 
 
+def _sees_people(request: Asked) -> bool:
+    """Whether the navigation names People: while it is off, nobody is told of it there."""
+    viewer = request.scope.get("user")
+    web: Web = request.app.state.web
+    with web.store.read() as reader:
+        return viewer is not None and consent.may_see(reader, viewer)
+
+
 def _rendered(request: Asked, template: str, context: object, status: int) -> Response[str]:
     session = request.scope.get("auth")
     html = (
@@ -53,6 +62,7 @@ def _rendered(request: Asked, template: str, context: object, status: int) -> Re
             csrf=session.csrf if session else "",
             here=request.scope["path"],
             alarm=partial(_alarm, request),
+            sees_people=partial(_sees_people, request),
             appearance=request.cookies.get(APPEARANCE_COOKIE, "system"),
         )
     )

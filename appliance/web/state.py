@@ -12,6 +12,7 @@ from appliance.adapters.pixels import Decoder
 from appliance.adapters.places import Gazetteer
 from appliance.adapters.vectors import Vectors
 from appliance.adapters.vision import VisionClient
+from appliance.people.client import People
 from appliance.search.matrix import Matrix
 from appliance.search.pictures import Pictures
 from appliance.settings import Settings
@@ -51,6 +52,7 @@ class Web:
     layout: Layout
     decoder: Decoder
     vision: VisionClient
+    people: People
     clock: Callable[[], int] = wall_clock
     closing: bool = False
     lifeline: int | None = None
