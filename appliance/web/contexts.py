@@ -311,6 +311,19 @@ class ModelView:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleSettings:
+    """The card in Settings. `on`, `owner`: what there is to choose; `sees`: may this viewer see persons; `viewers`: owner or
+    adults; `since` and `receipt` are sentences or empty."""
+
+    on: bool
+    owner: bool
+    sees: bool
+    viewers: str
+    since: str
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsPage:
     said: str
     name: str
@@ -322,6 +335,7 @@ class SettingsPage:
     answers: str
     models: tuple[ModelView, ...]
     captions: CaptionsChoice
+    people: PeopleSettings
     leaves: tuple[str, ...]
     version: str
     library: str

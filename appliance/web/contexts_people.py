@@ -226,16 +226,3 @@ class BoxPage:
     alt: str
     problem: str
     choices: tuple[ChoiceOfPerson, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PeopleSettings:
-    """The card in Settings. `on`, `owner`: what there is to choose; `sees`: may this viewer see persons; `viewers`: owner or
-    adults; `since` and `receipt` are sentences or empty."""
-
-    on: bool
-    owner: bool
-    sees: bool
-    viewers: str
-    since: str
-    receipt: str

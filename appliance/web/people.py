@@ -148,9 +148,7 @@ def group_page(request: Asked, web: TheWeb, viewer: Viewing, group: FromPath[str
     """A group without a name; what looks least like the rest comes first."""
     seen = web.people.ask(GetGroup(known_id(group), sighted(web, viewer)), FacesSeen)
     count = wording.counted(len(seen.faces), "face")
-    lead = (
-        f"{count} that look alike. Those that look least like the rest come first: choose what does not belong, and split it off."
-    )
+    lead = f"{count} that look alike, the least alike first: choose what does not belong, and split it off."
     return page(request, "people/faces.html", _faces(web, "Somebody without a name", lead, seen.faces, did, group=group))
 
 
@@ -205,9 +203,8 @@ def _faces(
 ) -> FacesPage:
     named = choices(web, without=without)
     guesses = Counter(face.maybe for face in faces if face.maybe and group)
-    likely = next(
-        (one for one in named for guess, count in guesses.most_common(1) if one.id == guess and count * 2 > len(faces)), None
-    )
+    most = {guess for guess, count in guesses.items() if count * 2 > len(faces)}
+    likely = next((one for one in named if one.id in most), None)
     views = tuple(map(face_view, faces))
     return FacesPage(bar(web, "away" if away else ""), done(web, did), title, lead, group, person, away, views, named, likely)
 

@@ -47,7 +47,6 @@ from appliance.web.rendering import page
 from appliance.web.security import only_owner
 from appliance.web.sessions_middleware import Asked
 from appliance.web.state import Web
-from appliance.web.tiles import alt_text
 
 LARGEST_FORM = 256 * 1024
 SHOWN_FACES = 9
@@ -240,7 +239,7 @@ def _journal(web: Web, *, before: int = 0, undone: int = 0, problem: str = "") -
             one.number,
             one.said,
             wording.ago(one.at, web.clock()),
-            accounts.get(one.by, "the command line"),
+            accounts.get(one.by, "Nobody here"),
             bool(one.undone),
             one.can_undo,
         )
@@ -256,7 +255,9 @@ def box_page(request: Asked, web: TheWeb, viewer: Viewing, asset: FromQuery[int]
     may_decide(web, viewer)
     with web.store.read() as reader:
         found = assets.get(reader, viewer, min(asset, LARGEST))
-    context = BoxPage(bar(web, ""), asset, found.row.width or 3, found.row.height or 2, alt_text(found.tile), "", choices(web))
+    context = BoxPage(
+        bar(web, ""), asset, found.row.width or 3, found.row.height or 2, wording.day(found.row.capture_time), "", choices(web)
+    )
     return page(request, "people/box.html", context)
 
 

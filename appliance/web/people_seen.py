@@ -32,8 +32,8 @@ def may_decide(web: Web, viewer: Family) -> None:
 
 
 def sight_of(reader: Reader, viewer: Family) -> bytes:
-    sql = f"""SELECT asset.id, CASE asset.time_source WHEN 'upload' THEN NULL ELSE CAST(substr(asset.capture_time, 1, 4) AS INTEGER) END
-              FROM asset WHERE {visible_assets(viewer)}"""
+    year = "CASE asset.time_source WHEN 'upload' THEN NULL ELSE CAST(substr(asset.capture_time, 1, 4) AS INTEGER) END"
+    sql = f"""SELECT asset.id, {year} FROM asset WHERE {visible_assets(viewer)}"""
     return sight_bytes((int(asset), year) for asset, year in reader.all(sql))
 
 

@@ -30,7 +30,8 @@ from appliance.store.db import Reader
 from appliance.vault.keys import LEAST_CHARACTERS
 from appliance.web import wording
 from appliance.web.confirming import is_fresh, recently_confirmed
-from appliance.web.contexts_people import ConsentPage, LockedPage, OffPage, PeopleSettings, ReceiptPage
+from appliance.web.contexts import PeopleSettings
+from appliance.web.contexts_people import ConsentPage, LockedPage, OffPage, ReceiptPage
 from appliance.web.login import LARGEST_FORM, own_path
 from appliance.web.parameters import Form, TheWeb, Viewing
 from appliance.web.people_seen import is_unlocked, may_decide
@@ -175,7 +176,7 @@ def _off(request: Asked, web: Web, problem: str = "") -> OffPage:
 
 def receipt_lines(receipt: erasing.Receipt) -> tuple[str, ...]:
     return (
-        f"{wording.counted(receipt.files, 'file')} of keys and of the vault, {wording.size(receipt.bytes)}, overwritten and deleted.",
+        f"{wording.counted(receipt.files, 'file')} of keys and of the vault overwritten, {wording.size(receipt.bytes)}.",
         f"{wording.counted(receipt.rows, 'sealed row')} in them.",
         f"{wording.counted(receipt.jobs, 'row')} of work in the database.",
     )

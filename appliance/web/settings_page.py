@@ -19,6 +19,7 @@ from appliance.web.captions import captions_choice
 from appliance.web.contexts import SessionView, SettingsPage
 from appliance.web.installed import models
 from appliance.web.parameters import Form, TheWeb, Viewing
+from appliance.web.people_turning import people_settings
 from appliance.web.receiving import free_bytes
 from appliance.web.rendering import APPEARANCE_COOKIE, page
 from appliance.web.sessions_middleware import Asked
@@ -30,6 +31,9 @@ SAID = {
     "captions": "Captions are written like that from now on.",
     "answers": "Saved, for all of your browsers.",
     "birthday": "Saved.",
+    "viewers": "Saved.",
+    "withdrawn": "Taken back: what is known of your face is erased when People is unlocked next; until then nobody can read it.",
+    "allowed": "The owner may link a person to your account again.",
 }
 LEAVES = (
     "No page of Mantel asks another machine for anything: its tests open every page in a real browser, and a single request that "
@@ -66,6 +70,7 @@ def settings_page(request: Asked, web: TheWeb, viewer: Viewing, said: FromQuery[
         born = household.person(reader, viewer.user_id, web.clock()).birthday
         total = sum(month.assets for month in assets.months(reader, viewer))
         captions = captions_choice(web, reader, viewer)
+        people = people_settings(web, reader, viewer)
     context = SettingsPage(
         said=SAID.get(said, ""),
         name=viewer.name,
@@ -77,6 +82,7 @@ def settings_page(request: Asked, web: TheWeb, viewer: Viewing, said: FromQuery[
         answers="on" if answers else "off",
         models=models(web),
         captions=captions,
+        people=people,
         leaves=(*LEAVES, ELSEWHERE.format(web.settings.vision_address)) if web.settings.vision_address else LEAVES,
         version=appliance.__version__,
         library=wording.counted(total, "photo or video", "photos and videos"),
