@@ -1,6 +1,5 @@
 """What can be asked of an open vault: each request of `protocol.py` with its handler."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,7 +9,9 @@ from appliance.people.protocol import Answer, Count, Counted
 
 
 def _count(vault: Opened, request: Count) -> Answer:
-    return Counted(dict(Counter(record.kind for record in vault.records.load())))
+    memory = vault.memory
+    kinds = {"face": memory.faces, "person": memory.persons, "decision": memory.journal, "withdrawal": memory.withdrawn}
+    return Counted({kind: len(rows) for kind, rows in kinds.items() if rows})
 
 
 OPERATIONS: Mapping[type, Callable[[Opened, Any], Answer]] = {Count: _count, **PERSONS}

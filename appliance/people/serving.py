@@ -78,13 +78,15 @@ class Serving:
         self._ended.set()
 
     def _look(self) -> None:
-        """Lock what was left alone for too long, or erased by another process."""
+        """Lock what was left alone for too long, or erased by another process; else take in what has arrived."""
         with self._one:
             if self._vault is None:
                 return
             gone = keys.identity(self._layout.vault_keys) != self._identity
             if gone or self._seconds() <= 0:
                 self._ended.set()
+            else:
+                self._vault.drain()
 
     def _seconds(self) -> float:
         """Until it locks itself."""
