@@ -47,7 +47,8 @@ check: setup $(STAMPS)/checks
 bench: setup $(STAMPS)/checks
 	@$(BIN)/python .ci/offline.py $(BIN)/python -m tests.bench
 
-setup: $(STAMPS)/system $(STAMPS)/python $(STAMPS)/llama-$(LLAMA) $(SHARE)/models/text-embedder/model.json $(SHARE)/places.npz
+setup: $(STAMPS)/system $(STAMPS)/python $(STAMPS)/llama-$(LLAMA) $(SHARE)/models/text-embedder/model.json $(SHARE)/models/faces/model.json \
+  $(SHARE)/places.npz
 
 $(STAMPS)/system: image/packages-run.txt .ci/system-packages
 	@.ci/system-packages image/packages-run.txt
@@ -82,6 +83,14 @@ $(STAMPS)/llama-$(LLAMA): $(STAMPS)/llama.lock
 $(SHARE)/models/text-embedder/model.json: $(STAMPS)/python appliance/adapters/models.py
 	@mkdir -p $(SHARE)/models
 	$(BIN)/python -W ignore -m appliance.adapters.models export $(SHARE)/models/text-embedder
+	@touch $@
+
+# Two files of a source archive whose hash is pinned; what else is in it, a landmark model that may not be used, is not kept.
+$(SHARE)/models/faces/model.json: $(STAMPS)/python .ci/face-models.lock appliance/adapters/facefinder_models.py
+	@archive=$$(mktemp -d) && trap 'rm -rf "$$archive"' EXIT && \
+	  TMPDIR=$$archive PYTHONWARNINGS=ignore $(BIN)/python -m pip download --quiet --require-hashes --no-deps --no-binary :all: --no-build-isolation --no-cache-dir \
+	    --dest $$archive -r .ci/face-models.lock && \
+	  $(BIN)/python -m appliance.adapters.facefinder_models $$archive/face_recognition_models-*.tar.gz $(@D)
 	@touch $@
 
 # The towns of the world, read once instead of at every start.

@@ -5,6 +5,7 @@ from pathlib import Path
 from tests.adapters.small_models import SAMPLE, small_models, stick
 from tests.test_cli import Mantel, mantel
 
+KNOWN = ("moondream2", "smolvlm2-500m", "picture-embedder", "text-embedder", "faces")
 __all__ = ["mantel", "small_models"]
 
 
@@ -14,7 +15,7 @@ def states(mantel: Mantel) -> dict[str, str]:
 
 def test_the_catalogue_is_listed_with_purpose_licence_size_and_hash(mantel: Mantel) -> None:
     found = {model["name"]: model for model in mantel.answer("models", "list")}
-    assert list(found) == ["moondream2", "smolvlm2-500m", "picture-embedder", "text-embedder"]
+    assert list(found) == list(KNOWN)
     for model in found.values():
         assert model["purpose"] and model["licence"] and model["size"] and len(model["sha256"]) == 64
     assert found["moondream2"]["state"] == "missing"
@@ -22,7 +23,7 @@ def test_the_catalogue_is_listed_with_purpose_licence_size_and_hash(mantel: Mant
 
 def test_a_folder_is_installed_verified_and_removed(mantel: Mantel) -> None:
     assert mantel.answer("models", "install", SAMPLE)["state"] == "done"
-    (name,) = set(states(mantel)) - {"moondream2", "smolvlm2-500m", "picture-embedder", "text-embedder"}
+    (name,) = set(states(mantel)) - set(KNOWN)
     assert states(mantel)[name] == "installed"
     assert {one["state"] for one in mantel.answer("models", "verify")} == {"installed"}
     with (mantel.home / "models" / name / "text.gguf").open("r+b") as stream:

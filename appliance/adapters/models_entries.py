@@ -18,8 +18,8 @@ CATALOGUE = Path(__file__).with_name("catalogue.toml")
 
 PREPARED = "pictures.onnx"  # what is made of a picture model
 
-Kind = Literal["vision", "picture-embedder", "text-embedder"]
-Role = Literal["text", "projector", "weights", "settings", "tokenizer"]
+Kind = Literal["vision", "picture-embedder", "text-embedder", "faces"]
+Role = Literal["text", "projector", "weights", "settings", "tokenizer", "landmarks"]
 
 
 class CatalogueFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from appliance.adapters import models_catalogue, models_entries, vision_models
+from appliance.adapters import facefinder_models, models_catalogue, models_entries, vision_models
 from appliance.adapters.models_catalogue import MANIFEST, TEXT_EMBEDDER, InstalledModel, file_sha256
 from appliance.adapters.models_entries import Entry
 from appliance.adapters.models_jobs import parts
@@ -31,7 +31,7 @@ def _state(models: Path, entry: Entry, search_model: str) -> InstalledModel:
     largest = max(entry.files, key=lambda file: file.bytes)
     missing = InstalledModel(entry.name, entry.purpose, entry.licence, entry.bytes, largest.sha256, "missing", entry.kind)
     try:
-        return _with_files(models / entry.name, missing)
+        return _with_files(folder_of(models, entry.name), missing)
     except ModelMissing:
         return missing
     except ModelWrong:
@@ -54,7 +54,9 @@ def _with_files(folder: Path, model: InstalledModel) -> InstalledModel:
 
 
 def folder_of(models: Path, name: str) -> Path:
-    """Where the model called `name` lies or would lie; raises ModelMissing for a text embedder that is in neither place."""
+    """Where the model called `name` lies or would lie; raises ModelMissing for one that comes with Mantel and is in no place."""
+    if name == facefinder_models.FACES:
+        return facefinder_models.face_models_folder(models)
     return models_catalogue.text_embedder_folder(models) if name == TEXT_EMBEDDER else models / Path(name).name
 
 
