@@ -10,9 +10,9 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
-SANS, BOLD, SERIF, MONO, NARROW, SLANTED = (
+SANS, BOLD, SERIF, MONO, NARROW, SLANTED, THIN = (
     "DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSerif.ttf", "DejaVuSansMono.ttf", "DejaVuSansCondensed.ttf",
-    "DejaVuSerif-Italic.ttf",
+    "DejaVuSerif-Italic.ttf", "DejaVuSans-ExtraLight.ttf",
 )  # fmt: skip
 PAPER, WOOD, WALL = (250, 249, 245), (128, 96, 66), (150, 155, 160)
 
@@ -86,6 +86,22 @@ BOARDS: dict[str, tuple[str, ...]] = {
     "sprint": ("Sprint 14", "login page", "fix the printer", "ask Maria about budget", "demo on Friday"),
     "physics": ("Energie", "E = m c 2", "Impuls bleibt erhalten", "Hausaufgabe S. 84"),
 }
+NOTES: dict[str, tuple[str, ...]] = {
+    "grandma": (
+        "Dear Grandma,", "thank you so much for the", "wonderful parcel. The jam is", "nearly gone already, and Rex",
+        "ate half of the biscuits when", "nobody was looking. We will", "visit you in the second week",
+        "of August, if the car holds",
+        "out that long. Lots of love,", "Nora and the twins",
+    ),
+    "nusskuchen": (
+        "Omas Nusskuchen", "250 g Butter schaumig", "rühren, vier Eier und", "200 g Zucker dazu,", "gemahlene Haselnüsse",
+        "und Mehl unterheben.", "Bei 170 Grad eine", "gute Stunde backen,", "abkühlen lassen und", "mit Schokolade glasieren",
+    ),
+    "carte": (
+        "Chère Mathilde,", "nous sommes bien arrivés", "à la maison au bord de", "l'eau. Les enfants nagent", "toute la journée et",
+        "Paul répare le vieux", "bateau de grand-père.", "Viens nous voir avant", "la fin de l'été !", "On t'embrasse très fort",
+    ),
+}  # fmt: skip
 PASSPORT = (
     "PASSPORT", "UTOPIA", "Surname  ERIKSSON", "Given names  ANNA MARIA", "Nationality  UTOPIAN", "Date of birth  12 AUG 1974",
     "Date of expiry  15 APR 2012",
@@ -147,6 +163,33 @@ def board(rows: Sequence[str], *, seed: int = 1) -> Image.Image:
         ink = dice.choice(((30, 40, 150), (160, 30, 40), (20, 110, 60)))
         pen.text((dice.randint(60, 500), 60 + number * 800 // len(rows)), row, font=face, fill=ink)
     return image
+
+
+def handwritten(rows: Sequence[str], *, seed: int = 1, wild: float = 1.0) -> Image.Image:
+    """Return a ruled page on which every letter has a face, size, slant, turn and place of its own; `wild` says by how much."""
+    dice, size = random.Random(seed), 44
+    image = Image.new("RGB", (1240, int(size * 2.1 * (len(rows) + 2))), (246, 246, 240))
+    pen = ImageDraw.Draw(image)
+    for y in range(2 * size, image.height, int(size * 2.1)):
+        pen.line((0, y, image.width, y), fill=(170, 190, 225), width=2)
+    for number, row in enumerate(rows):
+        x = 90.0 + dice.randint(-20, 30)
+        for letter in row:
+            tall = int(size * dice.uniform(1 - 0.22 * wild, 1 + 0.18 * wild))
+            face = ImageFont.truetype(FONTS / dice.choice((THIN, SLANTED)), tall)
+            image.paste((35, 45, 120), (int(x) - tall, int(size * (2.1 * number + 1.5) + dice.uniform(-5, 5) * wild)),
+                _stroke(letter, face, tall, dice, wild))  # fmt: skip
+            x += face.getlength(letter) * dice.uniform(0.78, 1.0)
+    return image
+
+
+def _stroke(letter: str, face: ImageFont.FreeTypeFont, tall: int, dice: random.Random, wild: float) -> Image.Image:
+    mask = Image.new("L", (3 * tall, 3 * tall))
+    ImageDraw.Draw(mask).text((tall, tall // 2), letter, font=face, fill=255)
+    lean, climb = dice.uniform(-0.15, 0.45) * wild, dice.uniform(-0.15, 0.15) * wild
+    mask = mask.transform(mask.size, Image.Transform.AFFINE, (1, lean, 0, climb, 1, 0))
+    mask = mask.rotate(dice.uniform(-14, 14) * wild)
+    return mask.filter(ImageFilter.MaxFilter(3)) if dice.random() < 0.4 else mask
 
 
 def scene(document: Image.Image, *, size: tuple[int, int] = (1440, 1080), share: float = 0.8, tilt: float = 0.0,

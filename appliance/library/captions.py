@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from appliance.accounts.viewer import Child, Guest, Viewer
 from appliance.errors import AdultNeeded, NotFound
+from appliance.library import document
 from appliance.library.access import visible_assets
 from appliance.library.assets import PERSON_LOOKS
 from appliance.library.browsing import SHOWN
@@ -167,6 +168,7 @@ def keep(writer: Writer, asset_id: int, model: str, words: str, now: int) -> Non
         "INSERT INTO caption(asset_id, model, words, made_at, prompt, verdict, judged_by, judged_at) VALUES(?,?,?,?,?,?,?,?)",
         (asset_id, model, words, now, prompt, *(judged or ("new", None, None))),
     )
+    document.seen(writer, asset_id, None if judged and judged[0] == "hidden" else document.kind_in(words))
 
 
 def give_up_looking(writer: Writer, asset_id: int) -> None:
@@ -195,7 +197,10 @@ def _visible(reader: Reader, viewer: Viewer, asset_id: int) -> tuple[Any, ...]:
 
 
 def _turn(writer: Writer, asset_id: int, *, hidden: bool) -> None:
-    """Embed anew; what is hidden is gone from search before this transaction ends, the asset's other words come back at once."""
+    """Embed anew; what is hidden is gone from search before this transaction ends, the asset's other words come back at once.
+    What kind of document it is goes with it."""
+    words = "" if hidden else writer.value("SELECT words FROM caption WHERE asset_id=? ORDER BY made_at DESC LIMIT 1", (asset_id,))
+    document.seen(writer, asset_id, document.kind_in(str(words or "")))
     if hidden:
         writer.run("DELETE FROM embedding WHERE asset_id=? AND source='caption'", (asset_id,))
         writer.run("DELETE FROM words WHERE rowid=?", (asset_id,))

@@ -133,6 +133,8 @@ def _tiers(
     if pictures is not None and asked is not None and len(passing):
         shown = _seen(passing, pictures.likeliness(reader, asked.result(), passing if filtered else None))
     covered = _spared(covered, {word: assets for word, assets in held.items() if word not in PRINTED}, passing)
+    if query.phrases and query.text_in_picture:
+        covered = _with_phrases(covered, passing)
     tiers = ranking.rank(cosines, covered, _undescribed(reader, covered, matrix), filtered=filtered, shown=shown)
     fitting = without_other_colours(reader, content_words(query.text), tiers.matches, covered)
     pictured = shown.assets[shown.values >= ranking.MAYBE]
@@ -234,6 +236,15 @@ def _spared(covered: ranking.Coverage, readable: dict[str, Ids], passing: Ids) -
     holding = member(covered.assets, every[member(every, passing)])
     values = np.where(holding, np.maximum(covered.values, ranking.WORDS_ALONE), covered.values)
     return ranking.Coverage(covered.assets, values, covered.unknown, covered.words)
+
+
+def _with_phrases(covered: ranking.Coverage, passing: Ids) -> ranking.Coverage:
+    """“A jar with the label “quince””: what passes holds the phrase, which says as much as the other words do."""
+    assets = np.sort(passing)
+    values = np.full(len(assets), ranking.WORDS_ALONE)
+    at = np.searchsorted(assets, covered.assets)
+    values[at] = np.maximum(values[at], covered.values)
+    return ranking.Coverage(assets, values, covered.unknown, covered.words)
 
 
 def _ordered(reader: Reader, ranked: ranking.Ranked, query: Query) -> ranking.Ranked:

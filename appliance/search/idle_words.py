@@ -82,25 +82,30 @@ IDLE_STEMS = tuple(
 # What carries the words that are to be read: a photo that holds the words need not be known to be of a menu.
 PRINTED = word_set(
     """
+    street road traffic film movie
     sign signs signpost signboard text texts word words writing lettering inscription something anything menu menus receipt receipts
     bill invoice poster posters banner banners billboard board boards whiteboard blackboard chalkboard screen screens screenshot
     screenshots display slide slides page pages book books cover newspaper newspapers magazine paper papers sheet document documents
     letter letters note notes notebook card cards ticket tickets pass label labels sticker stickers plate plaque shirt t-shirt
     tshirt
+    recipe recipes contract agreement newsletter article certificate diploma form manual calendar schedule timetable envelope
+    postcard voucher coupon statement prescription diagram chart figure flipchart
     listing price prices total address name front facade logo brand headline title
     preis preise summe adresse prix adresse nom precio precios dirección nombre
     shop store storefront shopfront building wall window bottle package packaging box flyer leaflet brochure map stone tombstone
     clock
     reading shows says say reads read containing contains contain showing mentioning
     schild schilder schildern straßenschild verkehrsschild text texte wort wörter aufschrift schrift speisekarte karte quittung
-    beleg
+    beleg bon kassenbon belege quittungen rechnungen rezept vertrag urkunde formular kalender fahrplan umschlag postkarte gutschein
+    diagramm flipchart
     rechnung kassenzettel plakat plakate banner tafel bildschirm seite buch zeitung blatt dokument brief zettel notiz ticket etikett
     aufkleber laden geschäft gebäude wand flasche packung
     panneau panneaux pancarte enseigne texte mot mots carte menu reçu facture ticket affiche affiches tableau écran page livre
-    journal
+    journal recette contrat certificat formulaire calendrier horaire enveloppe addition schéma
     document lettre note billet étiquette magasin boutique bâtiment mur bouteille plaque inscription laquelle lequel contenant
     contient contiennent lit lire dit
     cartel carteles letrero letreros señal señales texto palabra palabras menú carta recibo factura póster pizarra pantalla página
+    receta contrato certificado formulario calendario horario sobre cuenta esquema
     libro periódico documento nota billete entrada etiqueta tienda edificio pared botella placa contiene contienen dice pone lee
     """
 )

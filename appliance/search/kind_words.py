@@ -222,6 +222,7 @@ OLDEST_AFTER = phrase_set(
     "|les plus anciennes|le plus ancien|les plus anciens|la plus vieille|plus ancienne|plus anciennes"
 )
 
+AFTER_FILM = word_set("poster posters plakat plakate affiche cartel game games")  # “film poster” is no film
 # What announces words to be read in the picture. After `STRONG`, words without quotes are meant as well.
 STRONG_TEXT = phrase_set(
     "that say|that says|which say|which says|saying|that reads|which reads|reading the word|that read|with the word"

@@ -35,6 +35,8 @@ def _kind(reading: Reading, index: int, end: int, kind: str) -> None:
     if (both := _both_kinds(reading, index, end, kind)) is not None:
         reading.take(index, both)
         return
+    if kind == "video" and reading.at(end) in table.AFTER_FILM:
+        return
     before = excluded_from(reading, index, table.THE)
     wanted = before is None
     if kind == "photo" and not wanted and reading.at(end) in table.OF_PHOTOS:

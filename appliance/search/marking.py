@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from appliance.search.filters import Query
+from appliance.search.same_words import in_other_languages
 from appliance.search.shapes import LEAST, shape
 from appliance.search.words import content_words, words_of
 from appliance.store.folding import tokens
@@ -31,7 +32,7 @@ class Wanted:
 def wanted(query: Query) -> Wanted:
     """Return what to mark for `query`: its content words, and every word of its phrases."""
     words = [*content_words(query.text), *(word for phrase in query.phrases for word in words_of(phrase))]
-    folded = frozenset(token.folded for word in words for token in tokens(word))
+    folded = frozenset(token.folded for word in words for other in in_other_languages(word) for token in tokens(other))
     return Wanted(folded, frozenset(seen for word in words if len(seen := shape(word)) >= LEAST))
 
 

@@ -11,12 +11,15 @@ from string import ascii_lowercase
 
 from appliance.search.filters import Query
 from appliance.search.ids import Ids, ids_of, member
+from appliance.search.same_words import in_other_languages
 from appliance.search.shapes import MOST_WORDS, is_long_enough, or_joined, shape, similar
-from appliance.search.words import quoted, words_of
+from appliance.search.words import any_of, quoted, words_of
 from appliance.store.db import Reader
 
 LEAST = 6  # letters
 TWO_FROM = 9
+LEAST_HELD = 5  # letters: of a shorter word it is not asked whether any picture holds it
+ALL_BUT_ONE_OF = 3  # words
 BEGINNING = 3
 LARGE = 8  # letters: from here on the first may be the wrong one
 LONG = 14  # letters: a word that even with another ending is hardly another one
@@ -29,7 +32,8 @@ def holders(reader: Reader, words: Sequence[str], among: Ids) -> dict[str, Ids]:
     """Return, for each word, the assets whose words hold it (in any form of it: “runs” is “run”).
 
     A word that none of `among` holds may have been misread: then those whose picture holds what looks like it, or is near it."""
-    held = {word: ids_of(reader, "SELECT group_concat(rowid) FROM words WHERE words MATCH ?", (quoted(word),)) for word in words}
+    sql = "SELECT group_concat(rowid) FROM words WHERE words MATCH ?"
+    held = {word: ids_of(reader, sql, (any_of(in_other_languages(word)),)) for word in words}
     shapes = [shape(word) for word in words][:MOST_WORDS]
     asked = 0
     for index, (word, seen) in enumerate(zip(words, shapes, strict=False)):
@@ -67,15 +71,23 @@ def corrected(reader: Reader, query: Query) -> Query:
 
 
 def as_read(reader: Reader, phrase: str) -> str:
-    """Return `phrase` with each word that no picture holds as the nearest that one holds."""
-    return " ".join(_nearest(reader, word) for word in phrase.split())
+    """Return `phrase` with each word that no picture holds as the nearest that one holds.
+
+    Of three words, one that no picture holds even nearly is left out, as one of more words need not be there (words.py)."""
+    words = phrase.split()
+    found = [_nearest(reader, word) for word in words]
+    known = [one for one in found if one]
+    if len(words) == ALL_BUT_ONE_OF and len(known) == ALL_BUT_ONE_OF - 1 and any(len(one) >= LEAST_HELD for one in known):
+        return " ".join(known)
+    return " ".join(one or word for one, word in zip(found, words, strict=True))
 
 
-def _nearest(reader: Reader, word: str) -> str:
+def _nearest(reader: Reader, word: str) -> str | None:
+    """Return `word` when a picture holds it or it is too short to tell, else the nearest that one holds, else None."""
     seen = shape(word) if len(words_of(word)) == 1 else ""
-    if len(seen) < LEAST or reader.value("SELECT 1 FROM shapes WHERE shapes MATCH ? LIMIT 1", (quoted(seen),)):
+    if len(seen) < LEAST_HELD or reader.value("SELECT 1 FROM shapes WHERE shapes MATCH ? LIMIT 1", (quoted(seen),)):
         return word
-    return next(iter(near(reader, seen)), word)
+    return next(iter(near(reader, seen)), None)
 
 
 def _ends_alike(word: str, term: str) -> bool:

@@ -13,6 +13,15 @@ STRONG_CUES = word_set("in from at near to around outside inside aus nach bei en
 # Of a person as often as of a place; “a” is English as well.
 WEAK_CUES = word_set("de du d des del von vom um bis auf à pour por para chez durch through across im via")
 OF = word_set("de du d des del von vom aus")  # after “photos”
+# What names of shops, streets and towns are printed on.
+DOCUMENTS = word_set(
+    "receipt receipts invoice invoices bill bills ticket tickets voucher coupon menu whiteboard blackboard flipchart poster letter"
+    " newsletter leaflet brochure sign signs"
+    " quittung quittungen rechnung rechnungen kassenzettel kassenbon bon beleg belege speisekarte tafel plakat brief schild"
+    " schilder straßenschild ticket tickets facture factures reçu reçus addition note affiche panneau panneaux tableau lettre"
+    " recibo recibos factura facturas cuenta cartel carteles letrero pizarra carta"
+)
+WHERE_A_DOCUMENT_IS = word_set("in near inside outside around across nach im en dans")
 BEGINS_A_NAME = word_set("los las la el le")
 ARTICLES = word_set("the der die das den dem la le les l el los las")
 NEAR = phrase_set(
@@ -84,6 +93,7 @@ WORDS_TOO = word_set(
 # In these, lower case never means a place, whatever stands before it.
 NEVER_IN_LOWER_CASE = word_set(
     """
+    centre center centro
     orange red green white black brown blue pink rose violet gold silver beach work home school bed love snow ice rain sun
     moon wood casa playa mar plage mer montagne strand park garden church kitchen train car boat hospital color uniform bloom
     action winter summer mobile split general front back love bar most best same male man hell temple normal hope corona eagle

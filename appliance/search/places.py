@@ -49,7 +49,9 @@ def recognise_areas(reading: Reading) -> None:
     """Take islands, mountains, sights and continents before cameras and dates are looked for: “Black Forest”, “Easter Island”."""
     for index in range(len(reading.words)):
         hit = areas.called(reading.folded, index)
-        if hit is not None and _is_meant_as_area(reading, index, hit[0]) and not _is_in_a_country(reading, index, hit[0]):
+        if hit is None or (hit[1].is_sight and _may_be_printed(reading, index)):
+            continue  # “the sign to the Louvre”
+        if _is_meant_as_area(reading, index, hit[0]) and not _is_in_a_country(reading, index, hit[0]):
             _keep(reading, index, hit[0], PlaceFilter(hit[1].name, area=hit[1].name), hit[1].centre())
 
 
@@ -138,7 +140,25 @@ def _choose(reading: Reading, matches: Sequence[NamedPlace], first: int, end: in
     best = _largest(known or matches)
     if best is None or (best.kind == "country" and end - first == 1 and _is_adjective(reading, reading.at(first), best)):
         return None
+    if _is_printed(reading, best, first, end, known=bool(known)):
+        return None
     return best if _is_meant(reading, best, first, end, evidence, bool(known)) else None
+
+
+def _is_printed(reading: Reading, match: NamedPlace, first: int, end: int, *, known: bool) -> bool:
+    """“The receipt from Café Blum”, “whiteboard with Gothenburg”: a name that stands on a document, though it is a place's too.
+
+    A place that the library has photos from, or a country, is one unless it is a part of a longer name."""
+    if not _may_be_printed(reading, first):
+        return False
+    return (not known and match.kind != "country") or (reading.words[first].capital and _is_part_of_a_name(reading, first, end))
+
+
+def _may_be_printed(reading: Reading, first: int) -> bool:
+    """The sentence is about a document, and does not go on with where that was photographed (“receipts in Rome”)."""
+    before = first - 1 - (reading.at(first - 1) in table.ARTICLES and bool(reading.at(first - 1)))
+    said_where = bool(reading.at(before)) and reading.at(before) in table.WHERE_A_DOCUMENT_IS
+    return not said_where and any(word.folded in table.DOCUMENTS for word in reading.words)
 
 
 def _largest(matches: Sequence[NamedPlace]) -> NamedPlace | None:

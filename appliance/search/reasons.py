@@ -10,6 +10,7 @@ from appliance.library.access import SHOWN_CAPTION
 from appliance.search.filters import Query
 from appliance.search.ids import Ids, as_json, ids_of, member
 from appliance.search.misread import as_read
+from appliance.search.same_words import in_other_languages
 from appliance.search.shapes import looks_like, similar
 from appliance.search.words import content_words, quoted, read_in_picture, words_of
 from appliance.store.db import Reader
@@ -74,7 +75,8 @@ FROM asset WHERE asset.id IN (SELECT value FROM json_each(?))
 def _words_found(reader: Reader, query: Query, assets: Sequence[int]) -> dict[int, list[Why]]:
     """Ask FTS5 itself which word stands in which column, so that a reason is never one that the search didn't have."""
     phrases = [phrase for phrase in query.phrases if words_of(phrase)]
-    asked = list(dict.fromkeys([*content_words(query.text), *phrases]))
+    typed = [*content_words(query.text), *phrases]
+    asked = list(dict.fromkeys(other for word in typed for other in in_other_languages(word)))
     page = np.array(assets, np.int64)
     holding = _holding(reader, asked, page)
     for phrase in phrases if query.text_in_picture else ():
@@ -84,7 +86,7 @@ def _words_found(reader: Reader, query: Query, assets: Sequence[int]) -> dict[in
         for column, kind in KIND_OF_COLUMN.items():
             if words := [word for word in asked if asset_id in holding[word, column]]:
                 why.append(Why(kind, ", ".join(words)))
-    told = {word: set().union(*(holding[word, column] for column in KIND_OF_COLUMN)) for word in asked}
+    told = {word: set().union(*(holding[word, column] for column in KIND_OF_COLUMN)) for word in typed}
     _add_similar(reader, told, page, found)
     return found
 

@@ -62,11 +62,16 @@ MISREAD_FROM = 4  # words: of so many the reader of pictures may have misread on
 MISREAD_UP_TO = 12
 
 
+def _as_initials(word: str) -> str:
+    """“US” stands in pictures as “U.S.” too."""
+    return f"({quoted(word)} OR {quoted(' '.join(word))})" if len(word) in (2, 3) and word.isalpha() else quoted(word)
+
+
 def read_in_picture(phrase: str) -> str:
     """Return the FTS5 expression for words that stand in a picture, in whatever order its lines were read.
 
     All of them must be there; of four words and more one may be missing, since letters in pictures are misread."""
-    words = [quoted(word) for word in words_of(phrase)]
+    words = [_as_initials(word) for word in words_of(phrase)]
     whole = " AND ".join(words)
     if not MISREAD_FROM <= len(words) <= MISREAD_UP_TO:
         return f"{{text}}: ({whole})"

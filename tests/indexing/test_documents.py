@@ -6,13 +6,16 @@ from decimal import Decimal
 
 import pytest
 
+from appliance.adapters.pixels import Decoder
 from appliance.adapters.rgb import Rgb
 from appliance.adapters.text_lines import Line, Text
 from appliance.adapters.text_reader import TextReader
 from appliance.indexing.documents import Look, check_digit, decide, look_of
 from appliance.indexing.receipts import Receipt, amounts_of, receipt_facts
+from appliance.indexing.stages import TEXT_SIDE
 from tests import documents
-from tests.documents import AUSWEIS, BOARDS, MENU, PAGES, PASSPORT, RECEIPTS, SIGNS
+from tests.documents import AUSWEIS, BOARDS, MENU, NOTES, PAGES, PASSPORT, RECEIPTS, SIGNS
+from tests.real_photos import SHARED, needs_photos
 
 DARK, PALE = Look(0.1, 0.1), Look(0.9, 0.8)
 FACTS = {
@@ -155,6 +158,25 @@ def test_drawn_documents_are_read_and_known(reader: TextReader, name: str) -> No
     read = reader.read(rgb)
     assert kind_of(read, look_of(rgb)) == drawn.kind
     assert drawn.rows[0].split()[0] in read.words.splitlines()[0]
+
+
+@pytest.mark.parametrize("wild", [0.6, 1.0])
+@pytest.mark.parametrize("name", NOTES)
+def test_drawn_handwriting_is_known_by_how_unsurely_it_is_read(reader: TextReader, name: str, wild: float) -> None:
+    page = documents.handwritten(NOTES[name], seed=7, wild=wild)
+    rgb = Rgb(page.width, page.height, page.tobytes())
+    assert kind_of(reader.read(rgb), look_of(rgb)) == "handwriting"
+
+
+@needs_photos
+@pytest.mark.parametrize(("name", "kind"), [("notesA1.jpg", "handwriting"), ("notesB1.jpg", "handwriting"), ("french.jpg", None)])
+def test_real_handwriting_is_known_as_well(reader: TextReader, name: str, kind: str | None) -> None:
+    decoder = Decoder(1)
+    try:
+        rgb = decoder.rgb(SHARED / "library/text" / name, TEXT_SIDE)
+    finally:
+        decoder.close()
+    assert kind_of(reader.read(rgb), look_of(rgb)) == kind
 
 
 def test_the_drawn_set_has_every_kind_of_writing() -> None:

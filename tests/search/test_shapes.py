@@ -105,7 +105,7 @@ def test_a_text_without_a_question_is_one_run() -> None:
         ("receipt", ["receipts", "my Quittungen", "reçus", "facturas", "Kassenbon"]),
         ("identity", ["my passport", "Reisepass", "pasaporte", "Ausweise"]),
         ("whiteboard", ["whiteboards", "Tafelbilder"]),
-        ("handwriting", ["handwritten notes", "Notizen"]),
+        ("handwriting", ["handwritten notes", "handgeschriebene Notizen", "handschriftlich", "manuscritos", "Notizen"]),
         ("page", ["documents", "Schreiben"]),
     ],
 )
