@@ -29,6 +29,7 @@ class Settings:
     largest_picture_megapixels: int = 250
     largest_upload_gb: int = 50
     vision_model: str = ""
+    text_model: str = ""
     vision_threads: int = 2
     vision_idle_seconds: int = 600
     vision_gpu_layers: int = 0

@@ -72,7 +72,7 @@ def pages(home: Path) -> set[str]:
     """Paths that answer GET with a page of their own: not files, fragments or streams."""
     apps = (create_app(Settings(home=home)), create_guest_app(Settings(home=home)))
     parts = re.compile(
-        r"/(preview|thumbnail|original|caption|list|answer|video|poster|photos|status|stages|failures|more|thumb|view|file|all.zip)(/|$)"
+        r"/(preview|thumbnail|original|caption|list|answer|video|poster|photos|status|stages|failures|more|thumb|view|file|all.zip|stream)(/|$)"
     )
     paths = {route.path for app in apps for route in app.routes if "GET" in getattr(route, "methods", {"GET"})}
     return {path for path in paths if not parts.search(path.replace("/photos/{", "/{")) and "/static/" not in path}

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from appliance.adapters import vision_models
+from appliance.adapters import text_models, vision_models
 from appliance.adapters.models_recorded import recorded
 from appliance.adapters.vision_models import Handler, Prompts
 from appliance.errors import ModelWrong, WrongUsage
@@ -18,7 +18,7 @@ CATALOGUE = Path(__file__).with_name("catalogue.toml")
 
 PREPARED = "pictures.onnx"  # what is made of a picture model
 
-Kind = Literal["vision", "picture-embedder", "text-embedder", "faces"]
+Kind = Literal["vision", "text", "picture-embedder", "text-embedder", "faces"]
 Role = Literal["text", "projector", "weights", "settings", "tokenizer", "landmarks"]
 
 
@@ -45,6 +45,15 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sample: bool = False
 
 
+class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How llama.cpp has a text model fill in forms."""
+
+    handler: text_models.Handler
+    prompts: text_models.Prompts
+    n_ctx: int
+    kv_overrides: dict[str, bool | int | float | str] = {}
+
+
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One model. `memory`, `speed`, `gives` and `without` are for people; `comes_with`: what brings it, when nobody installs it."""
 
@@ -61,6 +70,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     without: str
     files: tuple[CatalogueFile, ...] = ()
     vision: Recipe | None = None
+    text: Form | None = None
     comes_with: str = ""
 
     @property
@@ -97,16 +107,16 @@ def entry(name: str) -> Entry:
 
 
 def described(folder: Path) -> Entry:
-    """Return the model that `folder` describes itself in its model.json: a vision model, or a picture model that another machine
-    has prepared. Raises ModelMissing, ModelWrong."""
+    """Return the model that `folder` describes itself in its model.json: a vision model, a text model, or a picture model that
+    another machine has prepared. Raises ModelMissing, ModelWrong."""
     hashes = recorded(folder)
     if PREPARED in hashes:
         prepared = tuple(CatalogueFile(name, "weights", sha256=sha256) for name, sha256 in hashes.items())
         return msgspec.structs.replace(entry("picture-embedder"), files=prepared)
+    if len(hashes) == 1:  # a vision model has a projector beside its text model
+        return _text_entry(folder, text_models.read(folder).description)
     said = vision_models.read(folder).description
-    if not NAME.fullmatch(said.name):
-        reason = "its name may hold small letters, digits, dots and dashes only"
-        raise ModelWrong(model=f"The vision model in {folder}", reason=reason)
+    _check_name(folder, said.name)
     return Entry(
         name=said.name,
         title=said.name,
@@ -125,6 +135,37 @@ def described(folder: Path) -> Entry:
         ),
         vision=Recipe(said.handler, said.prompts, said.n_ctx, said.kv_overrides, sample=said.sample),
     )
+
+
+def _text_entry(folder: Path, said: text_models.Description) -> Entry:
+    _check_name(folder, said.name)
+    return Entry(
+        name=said.name,
+        title=said.name,
+        kind="text",
+        purpose=text_purpose_of(sample=said.sample),
+        publisher="whoever made that folder",
+        published_as="",
+        licence=said.licence,
+        memory="not known",
+        speed="not known",
+        gives="Proposals for what was left unread of a sentence.",
+        without="",
+        files=(CatalogueFile(said.files.text.file, "text", sha256=said.files.text.sha256),),
+        text=Form(said.handler, said.prompts, said.n_ctx, said.kv_overrides),
+    )
+
+
+def _check_name(folder: Path, name: str) -> None:
+    if not NAME.fullmatch(name):
+        reason = "its name may hold small letters, digits, dots and dashes only"
+        raise ModelWrong(model=f"The model in {folder}", reason=reason)
+
+
+def text_purpose_of(*, sample: bool) -> str:
+    """What a text model that is not in the catalogue is for."""
+    purpose = "proposes what words may mean that were left unread of a sentence"
+    return f"{purpose}; a sample that knows a dozen phrases only" if sample else purpose
 
 
 def purpose_of(*, sample: bool) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from appliance.adapters import models_entries, models_gather, models_jobs, process, sandbox_rules, vision_models
+from appliance.adapters import models_entries, models_gather, models_jobs, process, sandbox_rules, text_models, vision_models
 from appliance.adapters.models_catalogue import MANIFEST, file_sha256
 from appliance.adapters.models_entries import Entry
 from appliance.adapters.models_gather import Tell
@@ -129,7 +129,7 @@ def _install(models: Path, job: Job, tell: Tell) -> Job:
     record: dict[str, str | int | float] = {"published as": entry.published_as} if entry.published_as else {}
     if unknown:
         record["SHA-256 recorded at installation, not published"] = ", ".join(unknown)
-    if entry.vision is None and not describes_itself(job.source):
+    if entry.kind == "picture-embedder" and not describes_itself(job.source):
         _export(folder / "new", entry, tell)
     else:
         _lay_out(folder / "new", *_describe(folder, entry, job, hashes, record, tell))
@@ -146,12 +146,17 @@ def _describe(
     folder: Path, entry: Entry, job: Job, hashes: dict[str, str], record: dict[str, str | int | float], tell: Tell
 ) -> tuple[bytes, list[Path]]:
     """Return the model.json to write and the files that belong beside it."""
-    if describes_itself(job.source) or entry.vision is None:
+    if describes_itself(job.source):
         return (Path(job.source) / MANIFEST).read_bytes(), [folder / name for name in hashes]
     text = folder / next(file.name for file in entry.files if file.role == "text")
+    if entry.text:
+        return _described_text(entry, entry.text, ModelFile(text.name, hashes[text.name]), record), [text]
+    recipe = entry.vision
+    if recipe is None:
+        raise WrongUsage(what=f"{entry.title} is no model that llama.cpp loads.")
     projector = folder / next(file.name for file in entry.files if file.role == "projector")
     text_sha256 = hashes[text.name]
-    if entry.vision.quantise and not job.as_published:
+    if recipe.quantise and not job.as_published:
         record |= {
             "made from": text.name,
             "SHA-256 of that": text_sha256,
@@ -159,7 +164,6 @@ def _describe(
         }
         text = _smaller(folder, entry, text, tell)
         text_sha256 = file_sha256(text)
-    recipe = entry.vision
     description = Description(
         name=entry.name,
         purpose=vision_models.PURPOSE,
@@ -173,6 +177,22 @@ def _describe(
         record=record,
     )
     return msgspec.json.encode(description), [text, projector]
+
+
+def _described_text(entry: Entry, form: models_entries.Form, file: ModelFile, record: dict[str, str | int | float]) -> bytes:
+    """Return the model.json of a text model."""
+    description = text_models.Description(
+        name=entry.name,
+        purpose=text_models.PURPOSE,
+        licence=entry.licence,
+        handler=form.handler,
+        files=text_models.Files(file),
+        prompts=form.prompts,
+        n_ctx=form.n_ctx,
+        kv_overrides=form.kv_overrides,
+        record=record,
+    )
+    return msgspec.json.encode(description)
 
 
 def _smaller(folder: Path, entry: Entry, text: Path, tell: Tell) -> Path:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from appliance.adapters import facefinder_models, models_catalogue, models_entries, vision_models
+from appliance.adapters import facefinder_models, models_catalogue, models_entries, text_models, vision_models
 from appliance.adapters.models_catalogue import MANIFEST, TEXT_EMBEDDER, InstalledModel, file_sha256
 from appliance.adapters.models_entries import Entry
 from appliance.adapters.models_jobs import parts
@@ -21,8 +21,10 @@ def every(models: Path, search_model: str) -> list[InstalledModel]:
     Looks at names and sizes; only the text embedder, which is small, is hashed each time.
     """
     known = [_state(models, one, search_model) for one in models_entries.known()]
-    others = [model for model in vision_models.installed(models) if model.folder.name not in {one.name for one in known}]
-    return known + [_own(models, model.folder.name, model.description) for model in others]
+    names = {one.name for one in known}
+    looking = [_own(models, one.folder.name, one.description) for one in vision_models.installed(models)]
+    reading = [_own_text(models, one.folder.name, one.description) for one in text_models.installed(models)]
+    return known + [one for one in (*looking, *reading) if one.name not in names]
 
 
 def _state(models: Path, entry: Entry, search_model: str) -> InstalledModel:
@@ -41,6 +43,11 @@ def _state(models: Path, entry: Entry, search_model: str) -> InstalledModel:
 def _own(models: Path, name: str, said: vision_models.Description) -> InstalledModel:
     purpose = models_entries.purpose_of(sample=said.sample)
     return _with_files(models / name, InstalledModel(name, purpose, said.licence, 0, "", "installed", "vision"))
+
+
+def _own_text(models: Path, name: str, said: text_models.Description) -> InstalledModel:
+    purpose = models_entries.text_purpose_of(sample=said.sample)
+    return _with_files(models / name, InstalledModel(name, purpose, said.licence, 0, "", "installed", "text"))
 
 
 def _with_files(folder: Path, model: InstalledModel) -> InstalledModel:

@@ -1,4 +1,5 @@
-"""The client of the vision process: captions and answers about one picture, over a unix socket of this machine."""
+"""The client of the vision process: captions and answers about one picture, and forms of what was left unread of a sentence, over a
+unix socket of this machine."""
 
 import select
 import socket
@@ -17,6 +18,8 @@ from appliance.adapters.vision_protocol import (
     Answer,
     Cause,
     Done,
+    Field,
+    Filled,
     Operation,
     Piece,
     Refusal,
@@ -41,6 +44,7 @@ VisionStatus = Status
 VisionVerdict = Verdict
 CAPTION_SECONDS = 300.0  # a small machine takes half a minute, and others may be before us
 ANSWER_SECONDS = 120.0
+FILL_SECONDS = 60.0  # a caption may be before us
 STATUS_SECONDS = 5.0
 
 
@@ -101,6 +105,24 @@ class VisionClient:
             for answer in answers:
                 if isinstance(answer, Verdict):
                     return answer
+        raise VisionUnavailable(reason="it broke off")
+
+    def fill(
+        self, left: str, fields: Sequence[Field], *, sentence: str = "", names: Sequence[str] = (), pulse: float = FILL_SECONDS
+    ) -> Generator[dict[Field, str] | None, None, None]:
+        """Have the text model fill in `fields` for what was `left` unread of `sentence`; `names` are those that it may give.
+
+        Yields None for each `pulse` of silence and then the values, once, which are hostile input; closing the iterator stops the
+        model. Raises as `caption` does.
+        """
+        bounded = tuple(name[:LONGEST_FACT] for name in names[:MOST_FACTS])
+        request = Request(Operation.FILL, question=left, facts=bounded, sentence=sentence, fields=tuple(fields))
+        with closing(self._converse(request, b"", FILL_SECONDS, pulse)) as answers:  # closing hangs up, which cancels
+            for answer in answers:
+                if isinstance(answer, Filled):
+                    yield answer.values
+                    return
+                yield None
         raise VisionUnavailable(reason="it broke off")
 
     def open_ahead(self, picture: Rgb) -> None:

@@ -10,7 +10,8 @@ encoder. Pixels are handed over raw: llama.cpp's own readers of image files and 
 import codecs
 import ctypes
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import llama_cpp
@@ -63,6 +64,49 @@ def offloads() -> bool:
     return bool(llama_cpp.llama_supports_gpu_offload())
 
 
+def load_llama(
+    file: Path, n_ctx: int, kv_overrides: Mapping[str, bool | int | float | str], threads: int, gpu_layers: int
+) -> Llama:
+    """Load the text model in `file`. Raises ValueError, RuntimeError, and TemplateError: the library compiles the file's chat
+    template, used or not."""
+    # verbose=False swaps the whole process's standard streams while it loads: nothing else may print meanwhile.
+    # set_cache is never called: on a vision model another picture's context could match.
+    return Llama(
+        str(file), n_ctx=-(-n_ctx // PADDING) * PADDING, n_batch=BATCH, n_threads=threads, n_threads_batch=threads,
+        n_gpu_layers=gpu_layers, flash_attn=True, kv_overrides=dict(kv_overrides), verbose=False,
+    )  # fmt: skip
+
+
+def turn_of(llama: Llama) -> Turn:
+    """What the chat template in the model's file puts around one user's turn. Raises NoTemplate."""
+    vocabulary = llama._model.vocab
+    begin, end = (
+        llama.detokenize([token], special=True).decode(errors="replace") if token >= 0 else ""
+        for token in (llama_cpp.llama_vocab_bos(vocabulary), llama_cpp.llama_vocab_eos(vocabulary))
+    )
+    return turn(llama.metadata.get("tokenizer.chat_template", ""), begin=begin, end=end)
+
+
+def plain_tokens(llama: Llama, words: str) -> list[int]:
+    """special=False: words that spell a control token stay plain text."""
+    return list(llama.tokenize(words.encode(), add_bos=False, special=False))
+
+
+def template_tokens(llama: Llama, text: str) -> list[int]:
+    """The tokens of a part of the template, its control tokens with them."""
+    return list(llama.tokenize(text.encode(), add_bos=False, special=True)) if text else []
+
+
+def evaluate(llama: Llama, tokens: list[int]) -> None:
+    """Decode `tokens` behind what is in the context. Raises Stopped when the abort callback said yes, RuntimeError."""
+    try:
+        llama.eval(tokens)
+    except RuntimeError as error:
+        if str(error).endswith(f"returned {ABORTED}"):
+            raise Stopped from None
+        raise
+
+
 def _bytes_of(pieces: list[Piece]) -> int:
     """What is kept of one picture; its tokens weigh nothing beside its embeddings."""
     return sum(piece.nbytes for piece in pieces if not isinstance(piece, list))
@@ -80,13 +124,7 @@ class Engine:
         self._nodes = 0
         said = model.description
         try:
-            # verbose=False swaps the whole process's standard streams while it loads: nothing else may print meanwhile.
-            # set_cache is never called: on a vision model another picture's context could match.
-            self._llama: Any = Llama(
-                str(model.text), n_ctx=-(-said.n_ctx // PADDING) * PADDING, n_batch=BATCH, n_threads=threads,
-                n_threads_batch=threads, n_gpu_layers=gpu_layers, flash_attn=True, kv_overrides=dict(said.kv_overrides),
-                verbose=False,
-            )  # fmt: skip
+            self._llama: Any = load_llama(model.text, said.n_ctx, said.kv_overrides, threads, gpu_layers)
         except (ValueError, RuntimeError, TemplateError) as error:  # the library compiles the file's chat template, used or not
             raise ModelWrong(model=f"The vision model “{model.folder.name}”", reason=str(error)) from error
         self._on_abort = llama_cpp.ggml_abort_callback(lambda _: self._stop())
@@ -112,15 +150,10 @@ class Engine:
         return projector
 
     def _read_template(self, model: VisionModel) -> Turn:
-        vocabulary = self._llama._model.vocab
-        begin, end = (
-            self._llama.detokenize([token], special=True).decode(errors="replace") if token >= 0 else ""
-            for token in (llama_cpp.llama_vocab_bos(vocabulary), llama_cpp.llama_vocab_eos(vocabulary))
-        )
         try:
             if mtmd_cpp.mtmd_decode_use_mrope(self._projector):
                 raise NoTemplate("it places its picture in two dimensions, which Mantel does not do yet")
-            return turn(self._llama.metadata.get("tokenizer.chat_template", ""), begin=begin, end=end)
+            return turn_of(self._llama)
         except NoTemplate as error:
             self.close()
             raise ModelWrong(model=f"The vision model “{model.folder.name}”", reason=str(error)) from error
@@ -205,27 +238,20 @@ class Engine:
             self._stop = _never
 
     def _plain(self, words: str) -> list[int]:
-        """special=False: words that spell a control token stay plain text."""
-        tokens: list[int] = self._llama.tokenize(words.encode(), add_bos=False, special=False)
-        return tokens
+        return plain_tokens(self._llama, words)
 
     def _tokens(self, prompt: str) -> list[int]:
         """The words behind the picture, with what the model's template puts around them."""
         if self._turn is None:
             return self._plain(prompt)
-        between, after = (
-            self._llama.tokenize(text.encode(), add_bos=False, special=True) if text else []
-            for text in (self._turn.between, self._turn.after)
-        )
+        between, after = (template_tokens(self._llama, text) for text in (self._turn.between, self._turn.after))
         return [*between, *self._plain(prompt), *after]
 
     def _eval(self, tokens: list[int]) -> None:
         try:
-            self._llama.eval(tokens)
-        except RuntimeError as error:
+            evaluate(self._llama, tokens)
+        except (RuntimeError, Stopped):
             self._open = b""  # half a batch may be in the context
-            if str(error).endswith(f"returned {ABORTED}"):
-                raise Stopped from None
             raise
 
     def _image_node(self, tensor: int, ask: bool, data: int | None) -> bool:

@@ -1,7 +1,8 @@
 """The vision process itself: `python -m appliance.adapters.vision_listener …`, started by vision_server.serve.
 
-One thread accepts, one thread a connection reads, and the main thread alone touches the model. A crash of the model ends
-the process and costs the one request that was running; whoever started it starts it again.
+One thread accepts, one thread a connection reads, and the main thread alone touches the models, of which one is loaded at a time.
+A crash of a model ends the process and costs the one request that was running; whoever started it starts it again. The sandbox
+shows it the models that were installed when it started; when another is, it ends as soon as nobody waits, and starts with that.
 """
 
 import argparse
@@ -12,12 +13,23 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from appliance.adapters import sandbox_rules, vision_answers, vision_gpu, vision_models, vision_prompt, vision_remote
+from appliance.adapters import (
+    sandbox_rules,
+    text_models,
+    vision_answers,
+    vision_forms,
+    vision_gpu,
+    vision_models,
+    vision_prompt,
+    vision_remote,
+)
 from appliance.adapters.rgb import Rgb
+from appliance.adapters.text_models import TextModel
 from appliance.adapters.vision_engine import Stopped, TooLong
 from appliance.adapters.vision_models import VisionModel
 from appliance.adapters.vision_protocol import (
@@ -37,7 +49,8 @@ from appliance.adapters.vision_protocol import (
 )
 from appliance.adapters.vision_queue import Job, PeerGone, Queue
 from appliance.adapters.vision_remote import Remote
-from appliance.adapters.vision_source import Away, Local, Looker, Source
+from appliance.adapters.vision_source import Away, Blind, Local, Looker, Source, Words
+from appliance.adapters.vision_text import TextEngine
 from appliance.adapters.vision_watchdog import Watchdog
 from appliance.errors import MantelError, ModelWrong, WrongUsage
 
@@ -48,17 +61,30 @@ LEAST_ANSWER = 48  # tokens: facts make room for so many
 YES = (" Yes", "Yes", " yes", "yes")
 NO = (" No", "No", " no", "no")
 HUNG = 70  # the exit code
+LOOK_SECONDS = 5.0  # at whether other models were installed
+KEPT_FOR_A_PERSON = 60.0  # seconds: a picture that was asked about is not thrown out for a sentence
 Connection = socket.socket
 
 
 class Server:
-    """Holds the queue and, while there is work, the model."""
+    """Holds the queue and, while there is work, one of the models."""
 
-    def __init__(self, source: Source, idle_seconds: float, watchdog: Watchdog) -> None:
+    def __init__(
+        self,
+        source: Source,
+        idle_seconds: float,
+        watchdog: Watchdog,
+        *,
+        words: Words | None = None,
+        is_stale: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._source, self._idle_seconds, self._watchdog = source, idle_seconds, watchdog
+        self._words, self._is_stale = words, is_stale
         self._queue = Queue()
         self._room = threading.BoundedSemaphore(MOST_CONNECTIONS)
         self._engine: Looker | None = None
+        self._reader: TextEngine | None = None
+        self._asked_at = -KEPT_FOR_A_PERSON
         self._busy = False
 
     def accept(self, listening: socket.socket) -> None:
@@ -73,18 +99,25 @@ class Server:
                     connection.sendall(line_of(Refusal(Cause.BUSY, "too many requests are waiting")))
 
     def work(self) -> None:
-        """Answer jobs for ever, one at a time; unload the model after idle_seconds without one."""
-        while True:
-            job = self._queue.take(self._idle_seconds)
+        """Answer jobs one at a time, until other models were installed; unload the model after idle_seconds without one."""
+        idle_since = time.monotonic()
+        while not self._is_stale() or self._queue.waiting():
+            job = self._queue.take(min(self._idle_seconds, LOOK_SECONDS))
             if job is None:
-                if self._engine is not None:
-                    self._engine.close()
-                    self._engine = None
+                if time.monotonic() - idle_since >= self._idle_seconds:
+                    self._unload()
                 continue
             self._busy = True
             if not self._answered(job):
                 self._queue.put_back(job)
             self._busy = False
+            idle_since = time.monotonic()
+
+    def _unload(self) -> None:
+        for model in (self._engine, self._reader):
+            if model is not None:
+                model.close()
+        self._engine = self._reader = None
 
     def _answered(self, job: Job) -> bool:
         """Answer `job`; returns False when it made way for another."""
@@ -99,13 +132,9 @@ class Server:
         return True
 
     def _said(self, job: Job) -> Answer:
-        """Open the picture, send what the model says, return how it ended. Raises Stopped and PeerGone."""
+        """Send what the model says, return how it ended. Raises Stopped and PeerGone."""
         try:
-            engine = self._loaded()
-            with self._watchdog.watching():
-                reused = engine.open(job.picture, lambda: self._should_stop(job, opening=True))
-                if fault := self._about_the_picture(engine, job):
-                    return Refusal(Cause.UNUSABLE, fault)
+            return self._looked(job, job.picture) if job.picture else self._filled(job)
         except ModelWrong as error:
             return Refusal(Cause.MODEL_WRONG, str(error.facts["reason"]))
         except Away as error:
@@ -114,12 +143,36 @@ class Server:
             return Refusal(Cause.TOO_LONG, "the question is too long for this model")
         except (RuntimeError, ValueError) as error:
             return Refusal(Cause.FAILED, f"the model failed: {error}")
+
+    def _looked(self, job: Job, picture: Rgb) -> Answer:
+        engine = self._loaded()
+        with self._watchdog.watching():
+            reused = engine.open(picture, lambda: self._should_stop(job, opening=True))
+            if fault := self._about_the_picture(engine, job):
+                return Refusal(Cause.UNUSABLE, fault)
         return Done(reused)
+
+    def _filled(self, job: Job) -> Answer:
+        """Whoever asks about a picture keeps it open: a sentence does not take the model's place from them."""
+        if self._words is None:
+            return Refusal(Cause.AWAY, "there is no text model here")
+        if self._engine is not None and time.monotonic() - self._asked_at < KEPT_FOR_A_PERSON:
+            return Refusal(Cause.BUSY, "somebody asks about a picture")
+        if self._reader is None:
+            self._unload()
+            self._reader = self._words.load()
+        with self._watchdog.watching():
+            answer = vision_forms.filled(self._reader, self._words.prompts, job.request, lambda: self._should_stop(job))
+        if isinstance(answer, Refusal):
+            return answer
+        job.send(answer)
+        return Done(Reuse.NOTHING)
 
     def _about_the_picture(self, engine: Looker, job: Job) -> str | None:
         match job.request.operation:
             case Operation.ASK:
                 self._ask(engine, job)
+                self._asked_at = time.monotonic()
             case Operation.CHECK:
                 self._check(engine, job)
             case Operation.CAPTION:
@@ -169,6 +222,7 @@ class Server:
 
     def _loaded(self) -> Looker:
         if self._engine is None:
+            self._unload()
             self._engine = self._source.load()
         return self._engine
 
@@ -203,7 +257,7 @@ class Server:
         pixels = stream.read(request.width * request.height * 3)
         if len(pixels) < request.width * request.height * 3:
             return
-        picture = Rgb(request.width, request.height, pixels)
+        picture = Rgb(request.width, request.height, pixels) if pixels else None
         if request.operation is Operation.OPEN:
             self._queue.put(Job(request, picture, _to_nobody, _nothing))  # nobody waits: only the next one takes its place
             send(Done(Reuse.NOTHING))
@@ -220,7 +274,7 @@ class Server:
             model = self._source.model()
         except Away as error:
             return Refusal(Cause.AWAY, str(error))
-        said, loaded, missing = model.description, self._engine is not None, self._source.gpu_missing
+        said, loaded, missing = model.description, bool(self._engine or self._reader), self._source.gpu_missing
         return Status(said.name, model.version, loaded, said.sample, self._queue.waiting(), self._busy, missing)
 
 
@@ -255,14 +309,16 @@ def listen(path: Path) -> socket.socket:
     return listening
 
 
-def confine(model: VisionModel, devices: Sequence[Path]) -> None:
-    """From here on: no other socket than the one we listen on, no program, no file but the model's and the system's libraries,
+def confine(model: VisionModel | None, devices: Sequence[Path], text: TextModel | None = None) -> None:
+    """From here on: no other socket than the one we listen on, no program, no file but the models' and the system's libraries,
     and no device but `devices`, with what their driver reads. A GPU's driver reserves more addresses than there is memory: with
     one, the bound on address space falls away and the unit's MemoryMax is left."""
-    size = sum(path.stat().st_size for path in (model.text, model.projector) if path.exists())
+    pair, alone = [model.text, model.projector] if model else [], [text.text] if text else []
+    size = max(sum(path.stat().st_size for path in files if path.exists()) for files in (pair, alone))  # one is loaded at a time
     try:
         # /dev/null stands for "may write", so that messages reach a log file; Landlock still refuses every other file
-        readable = [model.folder, *(vision_gpu.driver_files(devices) if devices else ())]
+        folders = [one.folder for one in (model, text) if one]
+        readable = [*folders, *(vision_gpu.driver_files(devices) if devices else ())]
         memory_mb = None if devices else ROOM_MB + (size >> 20)
         sandbox_rules.close_tool(Path(sys.executable), readable, [Path("/dev/null")], memory_mb, devices)
     except sandbox_rules.Unconfinable as error:
@@ -285,15 +341,19 @@ def _give_up() -> None:
 
 
 def main() -> int:
-    """Serve until killed. Arguments: the socket, the model's folder, threads, seconds until an idle model is unloaded, and
-    seconds without a step after which the process ends itself. --gpu-layers: so many go to a GPU. --address and --certificate:
-    another machine instead."""
+    """Serve until killed, or until other models were installed. Arguments: the socket, threads, seconds until an idle model is
+    unloaded, and seconds without a step after which the process ends itself. --model and --text: the folders of a vision model and
+    of a text model; --models and --as-of: the folder of all, and when it was changed. --gpu-layers: so many go to a GPU. --address
+    and --certificate: another machine instead."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("socket", type=Path)
-    parser.add_argument("folder", type=Path)
     parser.add_argument("threads", type=int)
     parser.add_argument("idle_seconds", type=float)
     parser.add_argument("patience", type=float)
+    parser.add_argument("--model", type=Path)
+    parser.add_argument("--text", type=Path)
+    parser.add_argument("--models", type=Path)
+    parser.add_argument("--as-of", type=int, default=0)
     parser.add_argument("--gpu-layers", type=int, default=0)
     parser.add_argument("--address", default="")
     parser.add_argument("--certificate", default="")
@@ -301,31 +361,37 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         listening = listen(chosen.socket)
-        source = _source(chosen)
+        source, words = _sources(chosen)
     except MantelError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     watchdog = Watchdog(chosen.patience, _give_up)
-    server = Server(source, chosen.idle_seconds, watchdog)
+    server = Server(source, chosen.idle_seconds, watchdog, words=words, is_stale=lambda: _is_stale(chosen))
     threading.Thread(target=watchdog.watch, daemon=True).start()
     threading.Thread(target=server.accept, args=(listening,), daemon=True).start()
     server.work()
     return 0
 
 
-def _source(chosen: argparse.Namespace) -> Source:
-    """Return the source of looking, with the sandbox closed that suits it."""
+def _is_stale(chosen: argparse.Namespace) -> bool:
+    """Whether a model was installed or taken away since this process was started with those that there were."""
+    return chosen.models is not None and chosen.models.stat().st_mtime_ns != chosen.as_of
+
+
+def _sources(chosen: argparse.Namespace) -> tuple[Source, Words | None]:
+    """Return the source of looking, and of reading if there is a text model, with the sandbox closed that suits them."""
     if chosen.address:
         remote = Remote(*vision_remote.checked(chosen.address, chosen.certificate))
         confine_client()
-        return remote
-    model = vision_models.read(chosen.folder)
+        return remote, None
+    model = vision_models.read(chosen.model) if chosen.model else None
+    text = text_models.read(chosen.text) if chosen.text else None
     built = vision_gpu.built_for()
-    confine(model, vision_gpu.devices() if chosen.gpu_layers > 0 and built else [])
-    source = Local(model, chosen.threads, chosen.gpu_layers)
+    confine(model, vision_gpu.devices() if chosen.gpu_layers > 0 and built else [], text)
+    source = Local(model, chosen.threads, chosen.gpu_layers) if model else Blind()
     if not (gpu := vision_gpu.state(chosen.gpu_layers, built, source.gpu_missing)).ok:
         sys.stderr.write(f"{gpu.detail}. {gpu.fix}\n")
-    return source
+    return source, Words(text, chosen.threads, chosen.gpu_layers) if text else None
 
 
 if __name__ == "__main__":

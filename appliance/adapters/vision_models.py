@@ -152,11 +152,15 @@ def in_use(models: Path, name: str, address: str) -> VisionModel | None:
 def verify(model: VisionModel) -> None:
     """Compare both files with their SHA-256; raises ModelWrong."""
     for path, expected in ((model.text, model.description.files.text), (model.projector, model.description.files.projector)):
-        try:
-            with path.open("rb") as stream:
-                found = hashlib.file_digest(stream, "sha256").hexdigest()
-        except OSError as error:
-            reason = f"{path.name} cannot be read: {error.strerror}"
-            raise ModelWrong(model=f"The vision model “{model.folder.name}”", reason=reason) from error
-        if found != expected.sha256:
-            raise ModelWrong(model=f"The vision model “{model.folder.name}”", reason=f"the SHA-256 of {path.name} differs")
+        compared(f"The vision model “{model.folder.name}”", path, expected)
+
+
+def compared(model: str, path: Path, expected: ModelFile) -> None:
+    """Compare the file at `path` with what its model.json says of it; raises ModelWrong, naming `model`."""
+    try:
+        with path.open("rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelWrong(model=model, reason=f"{path.name} cannot be read: {error.strerror}") from error
+    if found != expected.sha256:
+        raise ModelWrong(model=model, reason=f"the SHA-256 of {path.name} differs")

@@ -1,4 +1,5 @@
-"""The words behind a picture: a person's question, and what is known of the picture, fenced in as data. Pure functions.
+"""The words behind a picture: a person's question, and what is known of the picture, fenced in as data; and the words of a form
+that a text model fills in, fenced in alike. Pure functions.
 
 All of it is hostile: a sign in a photo, a file name or a tag may say anything. Each fact is one line in double quotes, and
 holds no line break, no double quote and nothing that control tokens are written with, so it cannot leave its place. The
@@ -9,11 +10,16 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from appliance.adapters import text_models
 from appliance.adapters.vision_models import Prompts
 
 # what control tokens and templates are written with: <|endoftext|>, <end_of_utterance>, [INST], {question}
 _MARKS = str.maketrans({"<": "(", ">": ")", "[": "(", "]": ")", "{": "(", "}": ")", "|": "/", "`": "'", '"': "'"})
-_TURN = re.compile(r"(question|answer|caption|notes|user|human|assistant|system|instructions?)\s*[:\uff1a]", re.IGNORECASE)
+_TURN = re.compile(
+    r"(question|answer|caption|notes|form|left|names|sentence|unread|user|human|assistant|system|instructions?)\s*[:\uff1a]",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"\{(?:left|sentence|names)\}")
 
 
 def inert(words: str) -> str:
@@ -28,3 +34,10 @@ def prompt(prompts: Prompts, question: str, facts: Sequence[str]) -> str:
     asked = prompts.question.replace("{question}", inert(question))
     lines = "\n".join(f'"{line}"' for line in map(inert, facts) if line)
     return prompts.facts.replace("{facts}", lines) + asked if lines else asked
+
+
+def form(prompts: text_models.Prompts, left: str, sentence: str, names: Sequence[str]) -> str:
+    """The words behind the instruction of a text model: what was left unread of `sentence`, and the names that it may give."""
+    lines = ", ".join(f'"{name}"' for name in map(inert, names) if name)
+    asked = {"{left}": inert(left), "{sentence}": inert(sentence), "{names}": lines or "none"}
+    return _PLACE.sub(lambda place: asked[place[0]], prompts.question)  # in one go: what is put in is not looked through again

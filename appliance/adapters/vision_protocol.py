@@ -1,8 +1,9 @@
 """What is said on the vision socket, and how much of it: both sides read their bounds here.
 
-One connection carries one request: a JSON line, then, unless it is "status", exactly `width × height × 3` bytes of RGB.
-The answer is JSON lines: any number of Piece (for "check" one Verdict), then one Done or one Refusal; "status" is answered
-with one Status, and "open" with a Done as soon as it is in the queue. Closing the connection cancels the others.
+One connection carries one request: a JSON line, then, unless it is "status" or "fill", exactly `width × height × 3` bytes of RGB.
+The answer is JSON lines: any number of Piece (for "check" one Verdict, for "fill" one Filled), then one Done or one Refusal;
+"status" is answered with one Status, and "open" with a Done as soon as it is in the queue. Closing the connection cancels the
+others.
 """
 
 import hashlib
@@ -24,6 +25,8 @@ MOST_FACTS = 40
 LONGEST_FACT = 300
 ANSWER_CHARACTERS = 400
 ANSWER_TOKENS = 128
+FILL_TOKENS = 128
+LONGEST_VALUE = 40  # characters of one field that the text model fills in
 
 
 class Operation(StrEnum):
@@ -32,6 +35,11 @@ class Operation(StrEnum):
     ASK = "ask"
     CHECK = "check"
     OPEN = "open"
+    FILL = "fill"
+
+
+Field = Literal["when", "where", "camera", "album", "see"]
+"""What a text model may fill in; vision_text.grammar_of makes the form of those that a request asks for."""
 
 
 class Cause(StrEnum):
@@ -47,12 +55,14 @@ class Cause(StrEnum):
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`question` is empty unless the operation is "ask" or "check"; width and height are 0 for "status".
+    """`question` is empty unless the operation is "ask", "check" or "fill"; width and height are 0 for "status" and "fill".
 
     `prompt` says which of the model's caption prompts is tried first, counted round; the other is tried when it gives nonsense.
     The model answers the same to the same words, so another number is how to get another caption.
 
     `facts` are what is known of the picture, the most telling first: as many as fit are put before the question.
+
+    For "fill", `question` is what was left unread of `sentence`, `facts` are names that this library has, and `fields` the form.
     """
 
     operation: Operation
@@ -61,11 +71,19 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     question: str = ""
     prompt: int = 0
     facts: tuple[str, ...] = ()
+    sentence: str = ""
+    fields: tuple[Field, ...] = ()
 
     def fault(self) -> str | None:
         """Return what is wrong with the request's numbers, or None."""
         if self.operation is Operation.STATUS:
             return None
+        if len(self.facts) > MOST_FACTS or any(len(fact) > LONGEST_FACT for fact in self.facts):
+            return f"there are at most {MOST_FACTS} facts of at most {LONGEST_FACT} characters"
+        if self.operation is Operation.FILL:
+            return self._fault_of_form()
+        if self.sentence or self.fields:
+            return "only a form has a sentence and fields"
         if not (1 <= self.width <= LONGEST_SIDE and 1 <= self.height <= LONGEST_SIDE):
             return f"a picture's sides are 1 to {LONGEST_SIDE} pixels"
         asks = self.operation in (Operation.ASK, Operation.CHECK)
@@ -73,9 +91,14 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return f"a question has 1 to {LONGEST_QUESTION} characters, and a caption has none"
         if self.prompt < 0 or (self.prompt and self.operation is not Operation.CAPTION):
             return "only a caption has a prompt, whose number is not below 0"
-        if len(self.facts) > MOST_FACTS or any(len(fact) > LONGEST_FACT for fact in self.facts):
-            return f"there are at most {MOST_FACTS} facts of at most {LONGEST_FACT} characters"
         return None
+
+    def _fault_of_form(self) -> str | None:
+        if not self.question.strip() or max(len(self.question), len(self.sentence)) > LONGEST_QUESTION:
+            return f"what is left of a sentence has 1 to {LONGEST_QUESTION} characters"
+        if not self.fields or len(set(self.fields)) < len(self.fields):
+            return "a form has fields, each once"
+        return "a form has no picture" if self.width or self.height or self.prompt else None
 
 
 class Reuse(StrEnum):
@@ -97,6 +120,12 @@ class Verdict(msgspec.Struct, frozen=True, tag="verdict"):
     says: Literal["yes", "no", "unsure"]
     yes: float
     no: float
+
+
+class Filled(msgspec.Struct, frozen=True, tag="filled"):
+    """What a text model filled in, by field; hostile input, as everything that a model says."""
+
+    values: dict[Field, str]
 
 
 class Done(msgspec.Struct, frozen=True, tag="done"):
@@ -121,7 +150,7 @@ class Status(msgspec.Struct, frozen=True, tag="status"):
     gpu_missing: bool
 
 
-Answer = Piece | Verdict | Done | Refusal | Status
+Answer = Piece | Verdict | Filled | Done | Refusal | Status
 _ANSWERS = msgspec.json.Decoder(Answer)
 _REQUESTS = msgspec.json.Decoder(Request)
 

@@ -1,7 +1,9 @@
-"""Requests waiting for the one model: a person first, then a picture that may be asked about, then checks, then captions.
+"""Requests waiting for the one model: a person first, then what was left unread of a sentence, then a picture that may be asked
+about, then checks, then captions.
 
 A person waits at a page; whoever has just come to a photo will perhaps ask, and then every second that its reading began
-earlier counts; whoever started an inspection watches its count; a caption is waited for by nobody. Only a person interrupts
+earlier counts; whoever started an inspection watches its count; a caption is waited for by nobody. A sentence has its results
+already, and what its words may mean besides is only proposed: it waits until what runs is done. Only a person interrupts
 what runs: reading a picture that nobody has asked about yet is worth waiting for a caption, not throwing half of one away.
 """
 
@@ -13,7 +15,7 @@ from dataclasses import dataclass, field
 from appliance.adapters.rgb import Rgb
 from appliance.adapters.vision_protocol import Answer, Operation, Request, picture_key
 
-ORDER = (Operation.ASK, Operation.OPEN, Operation.CHECK, Operation.CAPTION)
+ORDER = (Operation.ASK, Operation.FILL, Operation.OPEN, Operation.CHECK, Operation.CAPTION)
 
 
 class PeerGone(Exception):
@@ -22,17 +24,18 @@ class PeerGone(Exception):
 
 @dataclass(eq=False, slots=True)
 class Job:
-    """One picture and what is wanted of it; `send` raises PeerGone, `finish` hangs up and raises nothing."""
+    """One picture, or a sentence without any, and what is wanted of it; `send` raises PeerGone, `finish` hangs up and raises
+    nothing."""
 
     request: Request
-    picture: Rgb
+    picture: Rgb | None
     send: Callable[[Answer], None]
     finish: Callable[[], None]
     gone: threading.Event = field(default_factory=threading.Event)
     key: bytes = field(init=False)
 
     def __post_init__(self) -> None:
-        self.key = picture_key(self.picture)
+        self.key = picture_key(self.picture) if self.picture else b""
 
     @property
     def is_a_persons(self) -> bool:

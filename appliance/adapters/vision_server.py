@@ -4,9 +4,11 @@ import ctypes
 import os
 import signal
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from appliance.adapters.text_models import TextModel
 from appliance.adapters.vision_models import VisionModel
 
 SET_PARENT_DEATH_SIGNAL = 1  # prctl's PR_SET_PDEATHSIG
@@ -20,6 +22,19 @@ PATIENCE = 120.0
 second where the processor is busy and the model's pages come back from a slow disk."""
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """The folder of all models, and when one was last installed or taken away (its modification time in nanoseconds)."""
+
+    models: Path
+    changed_at: int
+
+
+def watched(models: Path) -> Watched:
+    """Take this before looking for models: what comes after it is noticed."""
+    return Watched(models, models.stat().st_mtime_ns)
+
+
 def end_with_parent() -> None:
     """Let the kernel end this process when its parent ends, however that ends; it holds for what this process becomes, too."""
     ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
@@ -28,21 +43,26 @@ def end_with_parent() -> None:
 def serve(
     *,
     socket: Path,
-    model: VisionModel,
+    model: VisionModel | None,
+    text: TextModel | None = None,
+    watched: Watched | None = None,
     threads: int = 2,
     idle_seconds: float = 600,
     patience: float = PATIENCE,
     gpu_layers: int = 0,
 ) -> NoReturn:
-    """Become the process that answers on `socket` with `model`, of which `gpu_layers` go to a GPU; does not return.
+    """Become the process that answers on `socket` with `model`, of which `gpu_layers` go to a GPU, and with `text`.
 
-    It is nice to everybody else, the first that the kernel ends when memory runs out, and ends with its parent.
+    It does not return, and ends by itself when `watched` is no longer as it was. It is nice to everybody else, the first that the
+    kernel ends when memory runs out, and ends with its parent.
     """
     os.nice(10)
     Path("/proc/self/oom_score_adj").write_text("800", encoding="ascii")
     end_with_parent()
     numbers = [str(threads), str(idle_seconds), str(patience)]
-    _become([str(socket), str(model.folder), *numbers, f"--gpu-layers={gpu_layers}"])
+    folders = [f"--{name}={one.folder}" for name, one in (("model", model), ("text", text)) if one]
+    since = [f"--models={watched.models}", f"--as-of={watched.changed_at}"] if watched else []
+    _become([str(socket), *numbers, *folders, *since, f"--gpu-layers={gpu_layers}"])
 
 
 def serve_elsewhere(*, socket: Path, address: str, certificate: str) -> NoReturn:
@@ -50,7 +70,7 @@ def serve_elsewhere(*, socket: Path, address: str, certificate: str) -> NoReturn
     os.nice(10)
     end_with_parent()
     numbers = ["1", "600", str(PATIENCE)]
-    _become([str(socket), "/", *numbers, "--address", address, "--certificate", certificate])
+    _become([str(socket), *numbers, "--address", address, "--certificate", certificate])
 
 
 def _become(arguments: list[str]) -> NoReturn:

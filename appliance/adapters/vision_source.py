@@ -1,13 +1,16 @@
-"""Where the vision process gets its model from: a pair of files here (`Local`), or another machine (vision_remote.Remote)."""
+"""Where the vision process gets its model from: a pair of files here (`Local`), or another machine (vision_remote.Remote); and
+the text model beside it (`Words`)."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-from appliance.adapters import vision_engine, vision_models
+from appliance.adapters import text_models, vision_engine, vision_models
 from appliance.adapters.rgb import Rgb
+from appliance.adapters.text_models import TextModel
 from appliance.adapters.vision_engine import Engine
 from appliance.adapters.vision_models import VisionModel
 from appliance.adapters.vision_protocol import Reuse
+from appliance.adapters.vision_text import TextEngine
 
 
 class Away(Exception):
@@ -53,3 +56,35 @@ class Local:
             vision_models.verify(self._model)
             self._verified = True
         return Engine(self._model, self._threads, self._gpu_layers)
+
+
+class Blind:
+    """No vision model at all: there is only a text model here."""
+
+    gpu_missing = False
+
+    def model(self) -> VisionModel:
+        raise Away("no vision model is installed")
+
+    def load(self) -> Looker:
+        raise Away("no vision model is installed")
+
+
+class Words:
+    """A text model's file, compared with its SHA-256 before it is loaded for the first time."""
+
+    def __init__(self, model: TextModel, threads: int, gpu_layers: int) -> None:
+        self._model, self._threads = model, threads
+        self._gpu_layers = gpu_layers if gpu_layers > 0 and vision_engine.offloads() else 0
+        self._verified = False
+
+    @property
+    def prompts(self) -> text_models.Prompts:
+        return self._model.description.prompts
+
+    def load(self) -> TextEngine:
+        """Raises ModelWrong."""
+        if not self._verified:
+            text_models.verify(self._model)
+            self._verified = True
+        return TextEngine(self._model, self._threads, self._gpu_layers)

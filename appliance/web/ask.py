@@ -32,8 +32,9 @@ from appliance.web.asking import (
     question_of,
     tidy,
 )
-from appliance.web.contexts_asking import AskPage, ChipView, FoundView, HitView, SuggestionView, TurnView
+from appliance.web.contexts_asking import AskPage, ChipView, FoundView, HitView, ProposalView, SuggestionView, TurnView, UnreadView
 from appliance.web.parameters import Form, TheWeb, Viewing
+from appliance.web.proposing import left_unread
 from appliance.web.rendering import fragment, page
 from appliance.web.sessions_middleware import Asked
 from appliance.web.state import Web
@@ -150,9 +151,19 @@ def pushed(response: Response[Any], reply: Reply) -> Response[Any]:
 
 
 def shown(
-    request: Asked, web: Web, reader: Reader, viewer: Family, reply: Reply, *, offset: int = 0, note: str = "", status: int = 200
+    request: Asked,
+    web: Web,
+    reader: Reader,
+    viewer: Family,
+    reply: Reply,
+    *,
+    offset: int = 0,
+    note: str = "",
+    status: int = 200,
+    proposed: ProposalView | str | None = None,
 ) -> Response[Any]:
-    """A reply as a page or as its part. In a part the answer streams; where there is nothing to see but the answer it is there."""
+    """A reply as a page or as its part. In a part the answer streams; where there is nothing to see but the answer it is there.
+    `proposed`: what the text model said, when that was waited for."""
     part = is_part(request)
     whole = (not part or not reply.found.total) and not offset
     wanted = preferences.answers(reader, viewer)
@@ -160,7 +171,8 @@ def shown(
     wanted = wanted and look is None
     said = answer_to(web, reader, viewer, reply) if whole and (wanted or not reply.found.total) else Answer(())
     found = _found(web, reader, viewer, reply, said, offset, streams=wanted and not whole, note=note)
-    found = replace(found, look=look, check=check_offered(web, reply))
+    unread = _unread(web, reader, viewer, reply, proposed) if not offset else None
+    found = replace(found, look=look, check=check_offered(web, reply), unread=unread)
     context = AskPage(reply.sentence, EXAMPLE, False, (), (), found)
     if part:
         return fragment(request, "ask/_hits.html" if offset else "ask/_found.html", context, status=status)
@@ -211,9 +223,19 @@ def _found(
         answer_from=place.answer_href() if streams else "",
         look=None,
         check=None,
+        unread=None,
         actions=action_view(reader, viewer, reply),
         more=place.href(seen) if seen < found.total else "",
     )
+
+
+def _unread(web: Web, reader: Reader, viewer: Family, reply: Reply, proposed: ProposalView | str | None) -> UnreadView | None:
+    left = left_unread(web, reader, viewer, reply)
+    if not left:
+        return None
+    query = urlencode({"here": reply.place.encoded()})
+    offered, said = (None, proposed) if isinstance(proposed, str) else (proposed, "")
+    return UnreadView(left, f"/ask/proposal/stream?{query}" if proposed is None else "", f"/ask/proposal?{query}", offered, said)
 
 
 def _lacks_album(reply: Reply) -> bool:

@@ -333,6 +333,7 @@ class SettingsPage:
     sessions: tuple[SessionView, ...]
     appearance: str
     answers: str
+    proposals: str  # "" without a text model: then there is nothing to choose
     models: tuple[ModelView, ...]
     captions: CaptionsChoice
     people: PeopleSettings

@@ -109,6 +109,30 @@ class LookView:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposalView:
+    """A text model's proposal: `means` in words of this box, `values` by the form's fields, sent back with `here` when chosen."""
+
+    means: str
+    count: str
+    here: str
+    values: tuple[tuple[str, str], ...]
+    model: str
+    sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadView:
+    """The words about which a text model is asked: its proposal streams from `stream_from`; `page_at` is the page with it.
+    Where it was waited for, `proposal` is there, or `said` why there is none."""
+
+    left: str
+    stream_from: str
+    page_at: str
+    proposal: ProposalView | None = None
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckView:
     """An offer to look at each candidate for `thing`; without a vision model `lacks_model` and the words alone decide."""
 
@@ -143,6 +167,7 @@ class FoundView:
     answer_from: str
     look: LookView | None
     check: CheckView | None
+    unread: UnreadView | None
     actions: tuple[ActionView, ...]
     more: str
 

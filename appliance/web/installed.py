@@ -1,8 +1,9 @@
 """Which models are on this box, as pages tell it. Looks at folders only: hashing a model is for `mantel models verify`."""
 
-from appliance.adapters import vision_models
+from appliance.adapters import text_models, vision_models
 from appliance.adapters.models_catalogue import TEXT_EMBEDDER_FIX, text_embedder_folder
 from appliance.adapters.picture_model import installed_version as picture_model_version
+from appliance.adapters.text_models import TextModel
 from appliance.adapters.text_reader import TextReader
 from appliance.adapters.vision_models import VisionModel
 from appliance.errors import ModelMissing
@@ -15,12 +16,17 @@ INSTALL_ONE = "Install one on the Models page."
 def models(web: Web) -> tuple[ModelView, ...]:
     """One line for each purpose: what is installed for it, or what to do."""
     reader = ModelView(TextReader.MODEL, "Reads the words in pictures.", True, False, "")
-    return (_embedder(web), _pictures(web), _vision(web), reader)
+    return (_embedder(web), _pictures(web), _vision(web), _text(web), reader)
 
 
 def vision_model(web: Web) -> VisionModel | None:
     """The model that writes captions, or None when there is none to use."""
     return vision_models.in_use(web.layout.models, web.settings.vision_model, web.settings.vision_address)
+
+
+def text_model(web: Web) -> TextModel | None:
+    """The model that proposes what unread words mean, or None when there is none to use; another machine reads no sentences."""
+    return None if web.settings.vision_address else text_models.in_use(web.layout.models, web.settings.text_model)
 
 
 def is_sample(web: Web, version: str) -> bool:
@@ -62,3 +68,12 @@ def _vision(web: Web) -> ModelView:
     sample = model.description.sample
     more = "It knows drawn sample pictures only; its words about real photos mean nothing." if sample else ""
     return ModelView(model.description.name, purpose, True, sample, more)
+
+
+def _text(web: Web) -> ModelView:
+    purpose = "Proposes what words of a question may mean that were not read."
+    model = text_model(web)
+    if model is None:
+        return ModelView("Text model", purpose, False, False, "Not needed: nothing waits for it.")
+    more = "It knows a dozen phrases only." if model.description.sample else ""
+    return ModelView(model.description.name, purpose, True, model.description.sample, more)

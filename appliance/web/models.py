@@ -25,7 +25,7 @@ from appliance.adapters.vision_gpu import GpuState
 from appliance.errors import ModelMissing, ModelWrong, NotFound, WrongUsage
 from appliance.web import wording
 from appliance.web.contexts_models import ModelCard, ModelsPage
-from appliance.web.installed import vision_model
+from appliance.web.installed import text_model, vision_model
 from appliance.web.parameters import Form, TheWeb, Viewing
 from appliance.web.rendering import fragment, page
 from appliance.web.security import only_owner
@@ -140,9 +140,9 @@ def _answer(request: Asked, web: Web, viewer: Family) -> Response[Any]:
 def _context(web: Web, viewer: Family, typed: InstallForm | None = None, fault: str = "") -> ModelsPage:
     jobs = {job.model: job for job in models_jobs.every(web.layout.models)}
     here = models_installed.every(web.layout.models, MODEL)
-    used = vision_model(web)
+    used = {model.folder.name for model in (vision_model(web), text_model(web)) if model}
     known = {one.name: one for one in models_entries.known()}
-    cards = [_card(web, one, known.get(one.name), jobs.get(one.name), used.folder.name if used else "") for one in here]
+    cards = [_card(web, one, known.get(one.name), jobs.get(one.name), used) for one in here]
     gpu = GpuState(True, "") if web.settings.vision_address else _gpu(web)
     typed = typed or InstallForm()
     return ModelsPage(
@@ -179,7 +179,7 @@ def _choose(web: Web) -> str:
     return ""
 
 
-def _card(web: Web, model: InstalledModel, entry: Entry | None, job: Job | None, used: str) -> ModelCard:
+def _card(web: Web, model: InstalledModel, entry: Entry | None, job: Job | None, used: set[str]) -> ModelCard:
     state, picture = STATES[model.state]
     at_work = job is not None and job.state in ("waiting", "running")
     ours = entry is None or not entry.comes_with
@@ -189,7 +189,7 @@ def _card(web: Web, model: InstalledModel, entry: Entry | None, job: Job | None,
         purpose=model.purpose[0].upper() + model.purpose[1:] + ".",
         state=state if not at_work else "Waiting" if job and job.state == "waiting" else "Working",
         picture=picture if not at_work else "indexing",
-        in_use=model.name == used,
+        in_use=model.name in used,
         licence=model.licence,
         size=wording.size(model.size) if model.size else "size not known",
         gives=entry.gives if entry else "",

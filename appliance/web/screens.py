@@ -114,8 +114,9 @@ from appliance.web.people_turning import (
 )
 from appliance.web.photo import describe, original, photo, preview, thumbnail
 from appliance.web.photo_text import say_document
+from appliance.web.proposals import choose_proposal, proposal_page, stream_proposal
 from appliance.web.selections import choose
-from appliance.web.settings_page import choose_answers, choose_appearance, end_session, settings_page
+from appliance.web.settings_page import choose_answers, choose_appearance, choose_proposals, end_session, settings_page
 from appliance.web.shares import (
     change_share_password,
     extend_share,
@@ -158,6 +159,10 @@ SCREENS = [
     check_now,
     choose,
     choose_answers,
+    choose_proposal,
+    choose_proposals,
+    proposal_page,
+    stream_proposal,
     choose_appearance,
     choose_captions,
     choose_viewers,

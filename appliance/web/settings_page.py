@@ -17,7 +17,7 @@ from appliance.library import assets
 from appliance.web import preferences, wording
 from appliance.web.captions import captions_choice
 from appliance.web.contexts import SessionView, SettingsPage
-from appliance.web.installed import models
+from appliance.web.installed import models, text_model
 from appliance.web.parameters import Form, TheWeb, Viewing
 from appliance.web.people_turning import people_settings
 from appliance.web.receiving import free_bytes
@@ -30,6 +30,7 @@ SAID = {
     "appearance": "This browser will remember that.",
     "captions": "Captions are written like that from now on.",
     "answers": "Saved, for all of your browsers.",
+    "proposals": "Saved, for all of your browsers.",
     "birthday": "Saved.",
     "viewers": "Saved.",
     "withdrawn": "Taken back: what is known of your face is erased when People is unlocked next; until then nobody can read it.",
@@ -57,6 +58,11 @@ class AnswersForm:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposalsForm:
+    proposals: Literal["on", "off"] = "on"
+
+
+@dataclass(frozen=True, slots=True)
 class SessionForm:
     session: str = ""
 
@@ -67,6 +73,7 @@ def settings_page(request: Asked, web: TheWeb, viewer: Viewing, said: FromQuery[
     with web.store.read() as reader:
         devices = sessions.list_devices(reader, viewer.user_id)
         answers = preferences.answers(reader, viewer)
+        proposals = preferences.proposals(reader, viewer)
         born = household.person(reader, viewer.user_id, web.clock()).birthday
         total = sum(month.assets for month in assets.months(reader, viewer))
         captions = captions_choice(web, reader, viewer)
@@ -80,6 +87,7 @@ def settings_page(request: Asked, web: TheWeb, viewer: Viewing, said: FromQuery[
         sessions=tuple(_session_view(device, session, web.clock()) for device in devices),
         appearance=request.cookies.get(APPEARANCE_COOKIE, "system"),
         answers="on" if answers else "off",
+        proposals="" if text_model(web) is None else "on" if proposals else "off",
         models=models(web),
         captions=captions,
         people=people,
@@ -113,6 +121,14 @@ def choose_answers(data: Form[AnswersForm], web: TheWeb, viewer: Viewing) -> Red
     with web.store.write() as writer:
         preferences.choose_answers(writer, viewer, on=data.answers == "on")
     return Redirect("/settings?said=answers", status_code=303)
+
+
+@post("/settings/proposals", sync_to_thread=True)
+def choose_proposals(data: Form[ProposalsForm], web: TheWeb, viewer: Viewing) -> Redirect:
+    """Whether a text model proposes what unread words mean; for this person, in every browser."""
+    with web.store.write() as writer:
+        preferences.choose_proposals(writer, viewer, on=data.proposals == "on")
+    return Redirect("/settings?said=proposals", status_code=303)
 
 
 @post("/settings/sessions/end", sync_to_thread=True)

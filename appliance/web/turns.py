@@ -23,12 +23,14 @@ from appliance.web.asking import (
     all_matches,
     find,
     known_words,
+    resolved,
     shaped,
     shown,
     tidy,
     today_of,
     with_conversation,
 )
+from appliance.web.proposing import checked, meaning
 from appliance.web.state import Web
 
 NOT_FOUND_OUT = "Mantel found no {kind} in “{words}”. Nothing was changed."
@@ -119,6 +121,21 @@ def _changed(web: Web, reader: Reader, query: Query, kind: str, token: str, word
         return None
     less = chips.removed(query, frozenset({token}))
     return labelled(follow_up.merged(less, Query(**parts), "add"), known)
+
+
+def accept(web: Web, viewer: Family, here: Place, values: dict[str, str], *, limit: int) -> Reply | None:
+    """Keep what a text model proposed at `here` as a new turn; None when `values`, whoever sent them, come to nothing there."""
+    with web.store.read() as reader:
+        before = resolved(web, reader, viewer, here)[2].query
+        query = checked(web, reader, viewer, before, values)
+    if query is None:
+        return None
+    kept = _keep_bookmark(web, viewer, here) if isinstance(here, Question) else here
+    plan = Plan(query=query, follows=True)
+    with web.store.read() as reader:
+        standing = _standing(web, reader, viewer, kept)
+        found = find(web, reader, viewer, plan, limit=limit)
+    return _keep(web, viewer, standing, meaning(before, query), plan, found)
 
 
 def pin(web: Web, viewer: Family, here: Kept, token: str, *, on: bool) -> None:

@@ -16,13 +16,19 @@ from tests.models.evaluate import as_rgb
 from tests.models.scenes import Scene, Thing
 
 SAMPLE = Path(__file__).parents[1] / "models" / "sample"
+SAMPLE_TEXT = Path(__file__).parents[1] / "models" / "sample-text"
 START = """
 import sys
 from pathlib import Path
-from appliance.adapters import vision_models, vision_server
-model = vision_models.read(Path(sys.argv[2]))
+from appliance.adapters import text_models, vision_models, vision_server
+model = vision_models.read(Path(sys.argv[2])) if sys.argv[2] else None
 idle, patience, layers = float(sys.argv[3]), float(sys.argv[4]), int(sys.argv[5])
-vision_server.serve(socket=Path(sys.argv[1]), model=model, threads=1, idle_seconds=idle, patience=patience, gpu_layers=layers)
+text = text_models.read(Path(sys.argv[6])) if sys.argv[6] else None
+watched = vision_server.watched(Path(sys.argv[7])) if sys.argv[7] else None
+vision_server.serve(
+    socket=Path(sys.argv[1]), model=model, text=text, watched=watched, threads=1, idle_seconds=idle, patience=patience,
+    gpu_layers=layers,
+)
 """
 
 
@@ -30,10 +36,18 @@ class Running:
     """A vision process in a folder of its own, as `mantel vision` starts it."""
 
     def __init__(
-        self, folder: Path, model: Path = SAMPLE, idle_seconds: float = 600, patience: float = 120, layers: int = 0
+        self,
+        folder: Path,
+        model: Path | None = SAMPLE,
+        idle_seconds: float = 600,
+        patience: float = 120,
+        layers: int = 0,
+        text: Path | None = None,
+        watched: Path | None = None,
     ) -> None:
         self.path = folder / "vision.sock"
-        arguments = [sys.executable, "-c", START, str(self.path), str(model), str(idle_seconds), str(patience), str(layers)]
+        numbers = [str(idle_seconds), str(patience), str(layers)]
+        arguments = [sys.executable, "-c", START, str(self.path), str(model or ""), *numbers, str(text or ""), str(watched or "")]
         self.process = subprocess.Popen(arguments, stderr=subprocess.PIPE)
         self.client = VisionClient(self.path)
 

@@ -68,6 +68,9 @@ MATRIX = [
     line("GET /",                                     200, 200, 200, 401, 401),
     line("GET /ask?q=beach",                          200, 200, 200, 401, 401),
     line("GET /ask/answer?q=beach",                   200, 200, 200, 401, 401),
+    line("GET /ask/proposal?here=q%3Dbeach",          200, 200, 200, 401, 401, route="/ask/proposal"),
+    line("GET /ask/proposal/stream?here=q%3Dbeach",   200, 200, 200, 401, 401, route="/ask/proposal/stream"),
+    line("POST /ask/proposal",                        422, 422, 422, 401, 401, data={"here": "q=beach", "when": "1989"}),
     line("POST /ask",                                 303, 303, 303, 401, 401, data={"q": "beach"}),
     line("GET /conversations",                        200, 200, 200, 401, 401),
     # Olive's first conversation, in which she asked once and was offered something; nobody else finds it
@@ -104,6 +107,7 @@ MATRIX = [
     line("POST /household/2/reopen",                  404, 403, 403, 401, 401, route=PERSON + "/reopen"),  # is not closed
     line("POST /household/2/birthday",                303, 403, 403, 401, 401, route=PERSON + "/birthday", data={"birthday": ""}),
     line("POST /settings/birthday",                   303, 303, 303, 401, 401, data={"birthday": "2014-05-31"}),
+    line("POST /settings/proposals",                  303, 303, 303, 401, 401, data={"proposals": "off"}),
     line("POST /settings/answers",                    303, 303, 303, 401, 401, data={"answers": "off"}),
     line("GET /timeline",                             200, 200, 200, 401, 401),
     line(f"GET /photos/{PHOTO}",                      200, 200, 200, 401, 401, route=ONE),
