@@ -3,10 +3,11 @@
 import base64
 import random
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from appliance.people import inbox
@@ -23,7 +24,7 @@ _RNG = random.Random(20_240_714)
 PRINT = np.array([_RNG.uniform(-0.3, 0.3) for _ in range(128)], dtype=np.float32)
 BOX = (_RNG.uniform(0.1, 0.4), _RNG.uniform(0.1, 0.4), _RNG.uniform(0.1, 0.4), _RNG.uniform(0.1, 0.4))
 FACE = FoundFace(BOX, 0.7312849913, PRINT.tobytes())
-CHUNK = 1 << 20
+CHUNK = 8 << 20
 OVERLAP = 256
 
 
@@ -47,15 +48,25 @@ def plant(layout: Layout) -> None:
     with closing(Records(keys.open_(layout.vault_keys, PASSPHRASE), VaultFile(layout.faces_vault))) as records:
         list(records.load())
         with records.transaction():
-            records.put("person", PERSON, NAME.encode(), PERSON)
-            body = struct.pack("<4d", *BOX) + PRINT.tobytes()
-            records.put("face", "00000000000000f1", body, PERSON)
-            records.put("face", "00000000000000f2", body)
+            records.put("person", PERSON, msgspec.msgpack.encode({"id": PERSON, "name": NAME}), PERSON)
+            records.put("face", "00000000000000f1", _face("00000000000000f1", PERSON), PERSON)
+            records.put("face", "00000000000000f2", _face("00000000000000f2", None))
     inbox.post(layout, Found(1, "model", (FACE,)))
 
 
-def finds(content: bytes) -> set[str]:
-    return {name for name, pattern in patterns().items() if pattern in content}
+def _face(id: str, person: str | None) -> bytes:
+    state = "confirmed" if person else "found"
+    face = {"id": id, "asset": 1, "box": BOX, "quality": FACE.quality, "print": FACE.print, "model": "model"}
+    return msgspec.msgpack.encode(face | {"group": 1, "person": person, "state": state})
+
+
+_PATTERNS = patterns()
+_IN_MEMORY = ("name", "name utf-16", "print <f4", "print <f8", "print <f2", "print base64 0", "print hex", "box <d", "box >d")
+"""What a process would hold; its memory is large, and each of these is a search of its own."""
+
+
+def finds(content: bytes, which: Iterable[str] = _PATTERNS) -> set[str]:
+    return {name for name in which if _PATTERNS[name] in content}
 
 
 def finds_in_files(folder: Path) -> dict[str, set[str]]:
@@ -78,7 +89,7 @@ def finds_in_memory(pid: int) -> set[str]:
             for at in range(start, end, CHUNK):
                 try:
                     memory.seek(at)
-                    found |= finds(memory.read(min(CHUNK + OVERLAP, end - at)) or b"")
+                    found |= finds(memory.read(min(CHUNK + OVERLAP, end - at)) or b"", _IN_MEMORY)
                 except OSError:  # the kernel's own pages
                     break
     return found
