@@ -13,7 +13,7 @@ from appliance.store.layout import Layout
 from tests.browser.conftest import PHONE, WIDE, Box
 from tests.browser.test_every_page import FINISHED, INLINE, SCHEMES, SMALL, UNREACHABLE, assert_accessible
 from tests.conftest import PASSWORD
-from tests.people.planted import LEFT, MIDDLE, RIGHT, looks, plant
+from tests.people.posted import LEFT, MIDDLE, RIGHT, looks, plant
 from tests.processes import wait_for
 from tests.web.test_serving import ROOT, stop
 

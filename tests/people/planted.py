@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from appliance.people import inbox
+from appliance.people.faces import Box, Face, Person, State
 from appliance.people.inbox import Found, FoundFace
 from appliance.people.records import Records
 from appliance.store.layout import Layout
@@ -48,16 +49,15 @@ def plant(layout: Layout) -> None:
     with closing(Records(keys.open_(layout.vault_keys, PASSPHRASE), VaultFile(layout.faces_vault))) as records:
         list(records.load())
         with records.transaction():
-            records.put("person", PERSON, msgspec.msgpack.encode({"id": PERSON, "name": NAME}), PERSON)
+            records.put("person", PERSON, msgspec.msgpack.encode(Person(PERSON, NAME)), PERSON)
             records.put("face", "00000000000000f1", _face("00000000000000f1", PERSON), PERSON)
             records.put("face", "00000000000000f2", _face("00000000000000f2", None))
     inbox.post(layout, Found(1, "model", (FACE,)))
 
 
 def _face(id: str, person: str | None) -> bytes:
-    state = "confirmed" if person else "found"
-    face = {"id": id, "asset": 1, "box": BOX, "quality": FACE.quality, "print": FACE.print, "model": "model"}
-    return msgspec.msgpack.encode(face | {"group": 1, "person": person, "state": state})
+    state = State.CONFIRMED if person else State.FOUND
+    return msgspec.msgpack.encode(Face(id, 1, Box(*BOX), FACE.quality, FACE.print, "model", "00000000000000aa", person, state))
 
 
 _PATTERNS = patterns()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -99,7 +100,7 @@ def family(layout: Layout, vault: Opened) -> None:
     assert vault.drain() == 7
 
 
-def named(vault: Opened, name: str, asset: int, place: int = 0, **more: bool) -> str:
+def named(vault: Opened, name: str, asset: int, place: int = 0, **more: Any) -> str:
     (group,) = [face.group for face in faces(vault, asset).faces[place : place + 1]]
     return decided(vault, NameFaces(NOW, 1, name, group=group, **more)).person
 

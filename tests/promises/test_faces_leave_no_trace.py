@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,6 +20,7 @@ from typing import Any
 import pytest
 
 from appliance.store.layout import Layout
+from tests.conftest import PASSWORD
 from tests.library.test_ingest import photo
 from tests.people import planted
 from tests.people.people import PASSPHRASE
@@ -39,6 +41,8 @@ class Story:
     snapshot_files: dict[str, list[str]] = field(default_factory=dict)
     replaced: list[str] = field(default_factory=list)
     receipt: dict[str, Any] = field(default_factory=dict)
+    page: str = ""
+    rules: str = ""
     status: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
@@ -93,6 +97,14 @@ class House:
         except OSError:
             return False
 
+    def page(self, path: str) -> str:
+        """What Olive's browser is sent."""
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        form = urllib.parse.urlencode({"name": "Olive", "password": PASSWORD}).encode()
+        browser.open(f"http://127.0.0.1:{self.port}/login", form, timeout=60).close()
+        with browser.open(f"http://127.0.0.1:{self.port}{path}", timeout=60) as answer:
+            return str(answer.read().decode())
+
     def search(self, story: Story, moment: str) -> None:
         self.search_files(story, moment)
         story.memory[moment] = {}
@@ -134,7 +146,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "appliance", "serve", "--home", str(folder / "house" / "home")]
+    home = str(folder / "house" / "home")
+    (folder / "password").write_text(PASSWORD)
+    make = [sys.executable, "-m", "appliance", "init", "--home", home, "--owner", "Olive", "--password-file"]
+    subprocess.run([*make, str(folder / "password")], check=True, capture_output=True, cwd=ROOT)
+    command = [sys.executable, "-m", "appliance", "serve", "--home", home]
     with (folder / "house" / "log").open("wb") as log:
         environment = {**os.environ, "MANTEL_PORT": str(port)}
         words = [*command, "--photos", str(folder / "pictures")]
@@ -157,6 +173,10 @@ def story(house: House) -> Story:
     house.search_files(told, "locked")
     house.mantel("people", "unlock", "--passphrase-file", house.passphrase)
     house.search(told, "unlocked")
+    (pid,) = house.named("people")
+    told.rules = Path(f"/proc/{pid}/status").read_text() + Path(f"/proc/{pid}/limits").read_text()
+    told.page = house.page("/people")
+    house.search(told, "shown")
     (house.folder / "shelf").mkdir()
     house.mantel("backup", "add-repository", house.folder / "shelf", "--name", "shelf")
     house.back_up(told, "on")
@@ -188,7 +208,7 @@ def test_the_search_finds_what_lies_in_clear(tmp_path: Path) -> None:
         control.kill()
 
 
-@pytest.mark.parametrize("moment", ["locked", "unlocked", "off"])
+@pytest.mark.parametrize("moment", ["locked", "unlocked", "shown", "off"])
 def test_no_file_holds_any_of_it_in_clear(story: Story, moment: str) -> None:
     assert story.files[moment] == {}
 
@@ -211,6 +231,19 @@ def test_unlocked_the_people_process_holds_it_and_no_other(story: Story) -> None
     assert "appliance people" in command
 
 
+def test_the_web_that_has_shown_a_name_holds_it_until_it_goes_off(story: Story) -> None:
+    """So “nothing in memory” after “off” says something."""
+    assert planted.NAME in story.page
+    assert [command for command, found in story.memory["shown"].items() if "appliance web" in command and "name" in found]
+
+
+def test_the_people_process_is_closed_and_leaves_no_core(story: Story) -> None:
+    rules = [line.split() for line in story.rules.splitlines()]
+    assert ["NoNewPrivs:", "1"] in rules
+    assert ["Seccomp:", "2"] in rules
+    assert ["Max", "core", "file", "size", "0", "0", "bytes"] in rules
+
+
 def test_what_held_any_of_it_ended_when_it_went_off(story: Story) -> None:
     assert story.replaced == ["worker", "web", "people"]
 
@@ -219,7 +252,7 @@ def test_the_receipt_counts_what_was_erased(story: Story, house: House) -> None:
     assert story.status["unlocked"]["unlocked"]
     assert story.status["off"]["on"] is False
     assert story.receipt["files"] == 4
-    assert story.receipt["rows"] >= 4
+    assert story.receipt["rows"] >= 3  # the manifest, Zanzibarella and her face
     layout = Layout(house.home)
     assert [file for folder in (layout.vault_keys, layout.faces_vault.parent) for file in folder.rglob("*") if file.is_file()] == []
 
