@@ -1,6 +1,6 @@
 """What can be asked of an open vault: each request of `protocol.py` with its handler."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from typing import Any
 
 from appliance.people.opened import Opened
@@ -10,9 +10,13 @@ from appliance.people.protocol import Answer, Count, Counted
 
 def _count(vault: Opened, request: Count) -> Answer:
     memory = vault.memory
-    counts = {"face": len(memory.faces), "person": len(memory.persons), "decision": len(memory.journal)}
-    counts["withdrawal"] = len(memory.withdrawn)
-    return Counted({kind: count for kind, count in counts.items() if count})
+    kinds: dict[str, Sized] = {
+        "face": memory.faces,
+        "person": memory.persons,
+        "decision": memory.journal,
+        "withdrawal": memory.withdrawn,
+    }
+    return Counted({kind: len(rows) for kind, rows in kinds.items() if rows})
 
 
 OPERATIONS: Mapping[type, Callable[[Opened, Any], Answer]] = {Count: _count, **PERSONS}

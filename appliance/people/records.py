@@ -1,5 +1,6 @@
 """The vault as records: sealed when they are written, unsealed when they are loaded, with a manifest over all. docs/vault.md."""
 
+import hashlib
 import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -198,7 +199,7 @@ class Records:
     def _share(self, number: int, row: bytes, revision: int) -> int:
         """One row's part of the manifest's sum."""
         said = bytes((number,)) + row + revision.to_bytes(8, "big")
-        return int.from_bytes(hmac.digest(self.keys.manifest_key, said, "sha256"), "big")
+        return int.from_bytes(hashlib.blake2b(said, key=self.keys.manifest_key, digest_size=SUM_BYTES).digest(), "big")
 
     def _write_manifest(self) -> None:
         if self._manifest is None:

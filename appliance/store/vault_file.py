@@ -11,6 +11,7 @@ from appliance.errors import VaultDamaged
 
 BUSY_MILLISECONDS = 10_000
 SCHEMA = 1
+PAGE_BYTES = 16_384  # a page holds twelve faces and no row of usual size spills into a page of its own
 SQL = """
 CREATE TABLE sealed(kind INTEGER NOT NULL, id BLOB NOT NULL, revision INTEGER NOT NULL, body BLOB NOT NULL,
   PRIMARY KEY(kind, id)) STRICT, WITHOUT ROWID;
@@ -34,7 +35,13 @@ class VaultFile:
         try:
             self._connection = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READWRITE)
             self._connection.set_busy_timeout(BUSY_MILLISECONDS)
-            for pragma in ("secure_delete=ON", "journal_mode=DELETE", "synchronous=FULL", "temp_store=MEMORY"):
+            for pragma in (
+                f"page_size={PAGE_BYTES}",
+                "secure_delete=ON",
+                "journal_mode=DELETE",
+                "synchronous=FULL",
+                "temp_store=MEMORY",
+            ):
                 self._connection.execute("PRAGMA " + pragma)
             if make:
                 self._make()

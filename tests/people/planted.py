@@ -3,7 +3,7 @@
 import base64
 import random
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -25,7 +25,7 @@ _RNG = random.Random(20_240_714)
 PRINT = np.array([_RNG.uniform(-0.3, 0.3) for _ in range(128)], dtype=np.float32)
 BOX = (_RNG.uniform(0.1, 0.4), _RNG.uniform(0.1, 0.4), _RNG.uniform(0.1, 0.4), _RNG.uniform(0.1, 0.4))
 FACE = FoundFace(BOX, 0.7312849913, PRINT.tobytes())
-CHUNK = 1 << 20
+CHUNK = 8 << 20
 OVERLAP = 256
 
 
@@ -49,17 +49,24 @@ def plant(layout: Layout) -> None:
     with closing(Records(keys.open_(layout.vault_keys, PASSPHRASE), VaultFile(layout.faces_vault))) as records:
         list(records.load())
         with records.transaction():
-            face = Face("00000000000000f1", 1, Box(*BOX), FACE.quality, FACE.print, "model")
-            owned = msgspec.structs.replace(face, state=State.CONFIRMED, person=PERSON)
-            loose = msgspec.structs.replace(face, id="00000000000000f2", asset=2)
             records.put("person", PERSON, msgspec.msgpack.encode(Person(PERSON, NAME)), PERSON)
-            records.put("face", owned.id, msgspec.msgpack.encode(owned), PERSON)
-            records.put("face", loose.id, msgspec.msgpack.encode(loose))
+            records.put("face", "00000000000000f1", _face("00000000000000f1", PERSON), PERSON)
+            records.put("face", "00000000000000f2", _face("00000000000000f2", None))
     inbox.post(layout, Found(1, "model", (FACE,)))
 
 
-def finds(content: bytes) -> set[str]:
-    return {name for name, pattern in patterns().items() if pattern in content}
+def _face(id: str, person: str | None) -> bytes:
+    state = State.CONFIRMED if person else State.FOUND
+    return msgspec.msgpack.encode(Face(id, 1, Box(*BOX), FACE.quality, FACE.print, "model", "00000000000000aa", person, state))
+
+
+_PATTERNS = patterns()
+_IN_MEMORY = ("name", "name utf-16", "print <f4", "print <f8", "print <f2", "print base64 0", "print hex", "box <d", "box >d")
+"""What a process would hold; its memory is large, and each of these is a search of its own."""
+
+
+def finds(content: bytes, which: Iterable[str] = _PATTERNS) -> set[str]:
+    return {name for name in which if _PATTERNS[name] in content}
 
 
 def finds_in_files(folder: Path) -> dict[str, set[str]]:
@@ -82,7 +89,7 @@ def finds_in_memory(pid: int) -> set[str]:
             for at in range(start, end, CHUNK):
                 try:
                     memory.seek(at)
-                    found |= finds(memory.read(min(CHUNK + OVERLAP, end - at)) or b"")
+                    found |= finds(memory.read(min(CHUNK + OVERLAP, end - at)) or b"", _IN_MEMORY)
                 except OSError:  # the kernel's own pages
                     break
     return found
