@@ -32,7 +32,7 @@ def run(words: argparse.Namespace, settings: Settings, output: Output) -> int:
         if words.wait:
             _wait(settings, store, layout, stages, output)
         with store.read() as reader:
-            counts = queue.counts(reader, stages, now=clock())
+            counts = queue.counts(reader, [stage for stage in stages if stage in pipeline.shown(reader)], now=clock())
             rest = _rest(reader, settings, layout)
     waits = {count.stage: _waits_for(count, settings, layout) for count in counts}
     document = [asdict(count) | {"waits_for": waits[count.stage]} for count in counts]

@@ -10,9 +10,8 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from functools import partial
 
-from appliance.adapters.embedder import TextEmbedder
+from appliance.adapters.embedder import InstalledEmbedder, TextEmbedder
 from appliance.adapters.exiftool import MetadataReader
-from appliance.adapters.models_catalogue import text_embedder_folder
 from appliance.adapters.picture_embedder import InstalledPictures
 from appliance.adapters.pixels import Decoder
 from appliance.adapters.places import Gazetteer
@@ -30,7 +29,7 @@ from appliance.errors import (
     NotFound,
     VisionUnavailable,
 )
-from appliance.indexing import claims, lost, nights, pipeline
+from appliance.indexing import claims, faces, lost, nights, pipeline
 from appliance.indexing.executors import Executors
 from appliance.indexing.stages import Tools
 from appliance.indexing.verdicts import Verdict, judge
@@ -47,6 +46,7 @@ from appliance.store import queue
 from appliance.store.db import Store, Writer
 from appliance.store.layout import Layout
 from appliance.store.queue import Job
+from appliance.worker_faces import FaceWork
 
 LEASE_MS = 60_000
 HOUSEKEEPING_SECONDS = 15.0
@@ -65,29 +65,6 @@ def wall_clock() -> int:
     return time.time_ns() // 1_000_000
 
 
-class Embedding:
-    """The text embedder, loaded when it is first needed."""
-
-    def __init__(self, layout: Layout) -> None:
-        self._models = layout.models
-        self._lock = threading.Lock()
-        self._loaded: TextEmbedder | None = None
-
-    def installed(self) -> bool:
-        try:
-            text_embedder_folder(self._models)
-        except ModelMissing:
-            return False
-        return True
-
-    def get(self) -> TextEmbedder:
-        """Raises ModelMissing, ModelWrong."""
-        with self._lock:
-            if self._loaded is None:
-                self._loaded = TextEmbedder(text_embedder_folder(self._models))
-            return self._loaded
-
-
 Claimed = Job | Upload | Check | Copy
 
 
@@ -101,9 +78,10 @@ class Worker:
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._claimer = claims.Claimer(layout.run)
-        self._embedding = Embedding(layout)
+        self._embedding = InstalledEmbedder(layout.models)
         self._pictures = InstalledPictures(layout.models)
         self._vision = VisionClient(layout.vision_socket)
+        self._faces = FaceWork(store, layout)
         self._vision_version = ""
         self._vision_asked = 0.0
         self._pictures_version = ""
@@ -121,11 +99,13 @@ class Worker:
             embedder=self._embedding.get,
             pictures=self._pictures.get,
             vision=self._vision,
+            faces=self._faces.finder,
+            post_faces=self._faces.post,
         )
         self._looking = Looking(store, self._tools, self._vision, clock, rest_ms=AWAY_MS)
         tools = clean_copies.Tools(decoder, self._tools.metadata)
         self.copying = Copying(store, layout, tools, clock, name=self._claimer.name, rest_ms=AWAY_MS)
-        self.intake = Intake(store, layout, decoder, self._tools.metadata, self._tools.gazetteer, pipeline.first_jobs)
+        self.intake = Intake(store, layout, decoder, self._tools.metadata, self._tools.gazetteer, self._faces.first_jobs)
         self._place_words = index.place_words(self._tools.gazetteer, settings.languages)
         sizes = dict.fromkeys((UPLOADS, COPYING, "decoding"), settings.decoders)
         sizes = dict.fromkeys((LOOKING, *pipeline.RESOURCES), 1) | sizes
@@ -175,6 +155,7 @@ class Worker:
             "caption": not self._vision_answers(),
             "embedding": not self._embedding.installed(),
             "picture": not self._pictures_are_here(),
+            faces.STAGE: not self._faces.may_be_done(),
         }
         return [stage for stage in stages if not missing.get(stage)]
 
@@ -194,6 +175,7 @@ class Worker:
             self._tools.decoder.close()
             self._tools.metadata.close()
             self._tools.text_reader.close()
+            self._faces.close()
 
     def _dispatch(self, stages: Collection[str]) -> bool:
         """Hand one piece of work to each idle thread, what people wait for first; return whether there was any."""
@@ -323,7 +305,11 @@ class Worker:
 
     def _version(self, stage: str) -> str:
         return pipeline.version_of(
-            stage, vision_model=self._vision_version, embedder_model=TextEmbedder.MODEL, picture_model=self._pictures_version
+            stage,
+            vision_model=self._vision_version,
+            embedder_model=TextEmbedder.MODEL,
+            picture_model=self._pictures_version,
+            face_model=self._faces.version,
         )
 
     def _vision_answers(self) -> bool:
@@ -352,7 +338,7 @@ class Worker:
     def _rerun_outdated(self) -> None:
         with self._store.write() as writer:
             for stage in pipeline.STAGES:
-                if stage not in ("caption", "picture"):  # theirs is known when their model is found
+                if stage not in ("caption", "picture", faces.STAGE):  # theirs is known when their model is found
                     pipeline.rerun_outdated(writer, stage, self._version(stage))
 
     def _keep_house(self) -> None:
@@ -375,6 +361,7 @@ class Worker:
         copying.keep_house(self._store, self._layout, now)
         self._vision_answers()  # a model that is new here has work to do, even when no job waits
         self._pictures_are_here()
+        self._faces.may_be_done()
 
 
 def _release(writer: Writer, claimed: Claimed) -> None:

@@ -1,5 +1,6 @@
 """Sentences to vectors: all-MiniLM-L6-v2 through onnxruntime, on the CPU, from a folder that `adapters.models` exported."""
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,8 +9,8 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
-from appliance.adapters.models_catalogue import checked_manifest
-from appliance.errors import ModelWrong
+from appliance.adapters.models_catalogue import checked_manifest, text_embedder_folder
+from appliance.errors import ModelMissing, ModelWrong
 
 MODEL = "all-MiniLM-L6-v2/onnx-1"
 DIMENSIONS = 384
@@ -65,3 +66,26 @@ class TextEmbedder:
         }
         (vectors,) = self._session.run(None, inputs)
         return np.asarray(vectors, np.float32)
+
+
+class InstalledEmbedder:
+    """The text embedder of a home, loaded when it is first needed."""
+
+    def __init__(self, models: Path) -> None:
+        self._models = models
+        self._lock = threading.Lock()
+        self._loaded: TextEmbedder | None = None
+
+    def installed(self) -> bool:
+        try:
+            text_embedder_folder(self._models)
+        except ModelMissing:
+            return False
+        return True
+
+    def get(self) -> TextEmbedder:
+        """Raises ModelMissing, ModelWrong."""
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = TextEmbedder(text_embedder_folder(self._models))
+            return self._loaded

@@ -7,7 +7,7 @@ from typing import Any
 
 from appliance.adapters import text_lines
 from appliance.adapters.text_reader import TextReader
-from appliance.indexing import documents, stages
+from appliance.indexing import documents, faces, stages
 from appliance.indexing.stages import Subject, Tools, Vector, Words
 from appliance.library import captions, document
 from appliance.library.access import SHOWN_CAPTION
@@ -42,6 +42,7 @@ TABLE: tuple[Stage, ...] = (
     Stage("text", {"photo": "derivatives"}, "text", stages.read_text),
     Stage("caption", {"photo": "derivatives", "video": "derivatives"}, "vision", stages.write_caption),
     Stage("embedding", {"photo": "derivatives", "video": "derivatives"}, "embedding", stages.embed),
+    Stage(faces.STAGE, {"photo": "derivatives"}, "faces", stages.find_faces),  # only while People is on: indexing/faces.py
     Stage("sidecar", {}, "sidecar", stages.settle_sidecar),  # no asset begins with it: a person's change asks for it
 )
 STAGES: tuple[str, ...] = tuple(stage.name for stage in TABLE)
@@ -53,8 +54,9 @@ RESOURCES: dict[str, tuple[str, ...]] = {
 
 
 def first_jobs(writer: Writer, asset_id: int, kind: str, priority: int) -> None:
-    """Write the jobs of a new asset. Its metadata was read when it was taken in, so that job is done from the start."""
-    after = {stage.name: stage.after[kind] for stage in TABLE if kind in stage.after}
+    """Write the jobs of a new asset. Its metadata was read when it was taken in, so that job is done from the start. Faces are not
+    among them: whoever knows that People is on asks for these."""
+    after = {stage.name: stage.after[kind] for stage in TABLE if kind in stage.after and stage.name != faces.STAGE}
     queue.add(writer, asset_id, [(name, needed is None) for name, needed in after.items()], priority=priority)
     writer.run(
         "UPDATE job SET state='done', version=? WHERE asset_id=? AND stage='metadata' AND state='waiting'",
@@ -90,7 +92,7 @@ def run(job: Job, subject: Subject, tools: Tools) -> Any:
     return BY_NAME[job.stage].run(subject, tools)
 
 
-def version_of(stage: str, *, vision_model: str, embedder_model: str, picture_model: str) -> str:
+def version_of(stage: str, *, vision_model: str, embedder_model: str, picture_model: str, face_model: str) -> str:
     """Return what made, or would make, the result of `stage`; '' when its model is not here."""
     return {
         "metadata": METADATA_VERSION,
@@ -99,6 +101,7 @@ def version_of(stage: str, *, vision_model: str, embedder_model: str, picture_mo
         "text": f"{TextReader.MODEL}/{documents.VERSION}",
         "caption": vision_model,
         "embedding": embedder_model,
+        faces.STAGE: face_model,
         "sidecar": SIDECAR_VERSION,
     }[stage]
 
@@ -139,6 +142,11 @@ def rerun_outdated(writer: Writer, stage: str, version: str) -> int:
            WHERE stage=? AND state IN ('done','failed') AND version <> ?""",
         (stage, version),
     )
+
+
+def shown(reader: Reader) -> tuple[str, ...]:
+    """The stages that people read about: of faces nobody does before People is on."""
+    return STAGES if faces.are_asked_for(reader) else tuple(stage for stage in STAGES if stage != faces.STAGE)
 
 
 def open_jobs(

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from appliance.adapters.exiftool import MetadataReader
+from appliance.adapters.facefinder import LOOKED_AT, Faces
 from appliance.adapters.pixels import Decoder
 from appliance.adapters.places import Gazetteer
 from appliance.adapters.rgb import Rgb
@@ -48,6 +49,12 @@ class Vision(Protocol):
     def caption(self, rgb: Rgb, *, prompt: int, timeout: float) -> str: ...
 
 
+class Finder(Protocol):
+    """What the faces stage needs of adapters.facefinder.FaceFinder."""
+
+    def find(self, rgb: Rgb) -> Faces: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What the stages are told of an asset. `added_at` in milliseconds since 1970 UTC; `caption` is None when it was hidden;
@@ -80,7 +87,8 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What the stages work with. `embedder`, `pictures` and `vision` are used when needed; all may raise ModelMissing."""
+    """What the stages work with. `embedder`, `pictures`, `vision` and `faces` are used when needed; all may raise ModelMissing.
+    `post_faces` takes the number of an asset and its faces, which go nowhere else."""
 
     layout: Layout
     decoder: Decoder
@@ -90,6 +98,8 @@ class Tools:
     embedder: Callable[[], Embedder]
     pictures: Callable[[], Pictures]
     vision: Vision
+    faces: Callable[[], Finder]
+    post_faces: Callable[[int, Faces], None]
 
 
 def read_metadata(subject: Subject, tools: Tools) -> Known:
@@ -117,6 +127,12 @@ def embed_picture(subject: Subject, tools: Tools) -> Vector:
     pictures = tools.pictures()
     make_derivatives(subject, tools)
     return pictures.embed(tools.decoder.square(tools.layout.preview(subject.sha256), pictures.side))
+
+
+def find_faces(subject: Subject, tools: Tools) -> None:
+    """Find faces and leave them, sealed, for the people process. They are no result: nothing of them is in the database."""
+    finder = tools.faces()
+    tools.post_faces(subject.id, finder.find(_preview(subject, tools, LOOKED_AT)))
 
 
 def write_caption(subject: Subject, tools: Tools) -> str:

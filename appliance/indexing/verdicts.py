@@ -14,8 +14,10 @@ from appliance.errors import (
     ModelMissing,
     ModelWrong,
     NoRoom,
+    PeopleOff,
     ToolFailed,
     ToolMissing,
+    VaultDamaged,
     VisionUnavailable,
 )
 
@@ -36,6 +38,8 @@ def judge(error: Exception, what: str, number: int) -> Verdict:
         case FileRefused():
             return Verdict(str(error.facts["reason"]), final=True)
         case ModelMissing() | ModelWrong() | ToolMissing() | ToolFailed() | VisionUnavailable() | NoRoom():
+            return Verdict(str(error), away=True)
+        case PeopleOff() | VaultDamaged():
             return Verdict(str(error), away=True)
         case DecoderCrashed():
             return Verdict(str(error))

@@ -11,7 +11,7 @@ from appliance.errors import NotFound
 from appliance.indexing import nights
 from appliance.indexing.failures import Failure, failures
 from appliance.indexing.nights import Estimate
-from appliance.indexing.pipeline import STAGES
+from appliance.indexing.pipeline import STAGES, shown
 from appliance.library.captions import may_judge
 from appliance.search.ids import LARGEST_ID
 from appliance.store import queue
@@ -33,6 +33,7 @@ NAMES = {
     "picture": ("Looks", "Lets a question find a picture by what it shows, before it has a caption."),
     "text": ("Words in pictures", "Signs, receipts, screenshots: what can be read can be found."),
     "caption": ("Captions", "The vision model looks at each picture and says what it sees."),
+    "faces": ("Faces", "Finds faces for People; what is found is sealed and kept nowhere else."),
     "sidecar": ("Sidecars", "Times that you corrected are written beside the original; the original itself is never changed."),
     "embedding": ("Meaning", "Lets a question find a picture by what is in it, not by its exact words."),
 }
@@ -102,7 +103,7 @@ def _answer(request: Asked, web: Web, viewer: Family) -> Response[Any]:
 
 def _context(web: Web, viewer: Family) -> IndexingPage:
     with web.store.read() as reader:
-        counts = queue.counts(reader, STAGES, now=web.clock())
+        counts = queue.counts(reader, shown(reader), now=web.clock())
         failed = failures(reader, viewer, MOST_FAILURES)
         rest = _rest(web, reader)
     total = sum(count.failed for count in counts)

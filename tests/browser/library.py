@@ -116,7 +116,8 @@ def _caption(store: Store, asset_id: int, words: str) -> None:
     with store.write() as writer:
         writer.run("INSERT INTO caption(asset_id, model, words, made_at) VALUES(?,?,?,?)", (asset_id, SAMPLE, words, START))
         for stage in pipeline.STAGES:
-            version = pipeline.version_of(stage, vision_model=SAMPLE, embedder_model=TextEmbedder.MODEL, picture_model="")
+            models = {"vision_model": SAMPLE, "embedder_model": TextEmbedder.MODEL, "picture_model": "", "face_model": ""}
+            version = pipeline.version_of(stage, **models)
             writer.run(
                 "UPDATE job SET state='done', version=?, finished_at=? WHERE asset_id=? AND stage=?",
                 (version, START, asset_id, stage),

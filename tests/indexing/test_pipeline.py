@@ -207,7 +207,8 @@ def test_open_jobs_leave_out_what_is_paused(store: Store) -> None:
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_stage_has_a_version(stage: str) -> None:
-    assert pipeline.version_of(stage, vision_model="vision 1", embedder_model="embedder 1", picture_model="pictures 1")
+    models = {"vision_model": "vision 1", "embedder_model": "embedder 1", "picture_model": "pictures 1", "face_model": "faces 1"}
+    assert pipeline.version_of(stage, **models)
 
 
 def test_the_vector_of_a_picture_is_kept_in_half_the_precision_and_another_models_takes_its_place(store: Store) -> None:
