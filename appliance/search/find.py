@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from typing import Protocol
 
 import numpy as np
@@ -21,11 +20,12 @@ from appliance.search.misread import corrected, holders
 from appliance.search.pictures import Pictures
 from appliance.search.reasons import Why, reasons
 from appliance.search.resembling import alike
-from appliance.search.words import content_words
+from appliance.search.words import content_words, read_in_picture
 from appliance.store.db import Reader
 
 REACH = 1000  # how many of the nearest embeddings Chroma is asked for
 PAGE = 50
+ALMOST_ALL = 0.99  # coverage: enough for a picture of which nothing else is known, not for one that somebody has described
 FEW_MATCHES = 3  # with so many or fewer, people are shown those that may match too
 NOTHING: Ids = np.empty(0, np.int64)
 Nearest = Callable[[Vector, int], list[tuple[int, float]]]
@@ -132,8 +132,8 @@ def _tiers(
         cosines = _seen(passing, _cosines(reader, vector, passing if filtered else None, covered, matrix, nearest))
     if pictures is not None and asked is not None and len(passing):
         shown = _seen(passing, pictures.likeliness(reader, asked.result(), passing if filtered else None))
-    covered = _spared(covered, {word: assets for word, assets in held.items() if word not in PRINTED}, passing)
-    if query.phrases and query.text_in_picture:
+    covered = _spared(reader, covered, {word: assets for word, assets in held.items() if word not in PRINTED}, passing)
+    if query.phrases:
         covered = _with_phrases(covered, passing)
     tiers = ranking.rank(cosines, covered, _undescribed(reader, covered, matrix), filtered=filtered, shown=shown)
     fitting = without_other_colours(reader, content_words(query.text), tiers.matches, covered)
@@ -228,13 +228,19 @@ def _within(passing: Ids, covered: ranking.Coverage) -> ranking.Coverage:
     return ranking.Coverage(covered.assets[keep], covered.values[keep], covered.unknown, covered.words)
 
 
-def _spared(covered: ranking.Coverage, readable: dict[str, Ids], passing: Ids) -> ranking.Coverage:
-    """“The receipt from Coop”: what holds all of the words but those that words stand on has enough words to be one."""
+def _spared(reader: Reader, covered: ranking.Coverage, readable: dict[str, Ids], passing: Ids) -> ranking.Coverage:
+    """“The receipt from Coop”: words that words stand on need not be known of a picture; enough of the others make it one.
+
+    Several others that can all be read in it make it one even of a picture that somebody has described."""
     if not readable or len(readable) == covered.words:
         return covered
-    every = reduce(np.intersect1d, readable.values())
-    holding = member(covered.assets, every[member(every, passing)])
-    values = np.where(holding, np.maximum(covered.values, ranking.WORDS_ALONE), covered.values)
+    others = _within(passing, ranking.coverage(readable, _library(reader)))
+    enough = others.values >= ranking.WORDS_ALONE
+    values, at = covered.values.copy(), np.searchsorted(covered.assets, others.assets[enough])
+    values[at] = np.maximum(values[at], np.minimum(others.values[enough], ALMOST_ALL))
+    if len(readable) > 1 and len(at):
+        sql = "SELECT group_concat(rowid) FROM words WHERE words MATCH ?"
+        values[member(covered.assets, ids_of(reader, sql, (read_in_picture(" ".join(readable)),)))] = 1.0
     return ranking.Coverage(covered.assets, values, covered.unknown, covered.words)
 
 

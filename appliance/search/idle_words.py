@@ -88,6 +88,7 @@ PRINTED = word_set(
     screenshots display slide slides page pages book books cover newspaper newspapers magazine paper papers sheet document documents
     letter letters note notes notebook card cards ticket tickets pass label labels sticker stickers plate plaque shirt t-shirt
     tshirt
+    clause paragraph chapter section notebook board drawing
     recipe recipes contract agreement newsletter article certificate diploma form manual calendar schedule timetable envelope
     postcard voucher coupon statement prescription diagram chart figure flipchart
     listing price prices total address name front facade logo brand headline title

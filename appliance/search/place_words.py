@@ -16,7 +16,7 @@ OF = word_set("de du d des del von vom aus")  # after “photos”
 # What names of shops, streets and towns are printed on.
 DOCUMENTS = word_set(
     "receipt receipts invoice invoices bill bills ticket tickets voucher coupon menu whiteboard blackboard flipchart poster letter"
-    " newsletter leaflet brochure sign signs"
+    " newsletter leaflet brochure flyer sign signs board plate plates banner label nummernschild kennzeichen"
     " quittung quittungen rechnung rechnungen kassenzettel kassenbon bon beleg belege speisekarte tafel plakat brief schild"
     " schilder straßenschild ticket tickets facture factures reçu reçus addition note affiche panneau panneaux tableau lettre"
     " recibo recibos factura facturas cuenta cartel carteles letrero pizarra carta"

@@ -110,6 +110,8 @@ def _parts_runs(reading: Reading, index: int) -> bool:
     word, following = reading.at(index), reading.at(index + 1)
     if word in PHOTOS:
         return word not in ("photo", "picture") or not following.isalpha() or following in GLUE
+    if word == "," and reading.at(index - 1).isdigit() and following.isdigit() and reading.glued(index + 1):
+        return False  # “12,90”
     return word == TAKEN or word in ",;|"
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 _WORD = re.compile(r"[^\W_]+")
+_WORD_OR_AMOUNT = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 # Words that say nothing about a picture. English in full; of German, French and Spanish those that aren't English words too.
@@ -28,8 +29,10 @@ STOP_WORDS = frozenset(
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """Return the words of `text` in lower case, each once, in order; single letters are left out, digits are kept."""
-    found = (word for word in _WORD.findall(text.lower()) if len(word) > 1 or not word.isascii() or word.isdigit())
+    """Return the words of `text` in lower case, each once, in order; single letters are left out, digits are kept.
+
+    An amount is one word, which as an FTS5 string finds “12,90” and “12.90” alike."""
+    found = (word for word in _WORD_OR_AMOUNT.findall(text.lower()) if len(word) > 1 or not word.isascii() or word.isdigit())
     return tuple(dict.fromkeys(found))
 
 

@@ -99,6 +99,29 @@ def test_a_text_without_a_question_is_one_run() -> None:
     assert runs("", wanted(Query(text="x ray"))) == ()
 
 
+def test_an_amount_is_one_word_however_its_decimals_are_parted(shelf: Shelf) -> None:
+    wanted = shelf.put(text="Milchkaffee 3,60\nSUMME EUR 7,80")
+    shelf.put(text="Radieschen 1,80\nRhabarber 7,20")
+    assert [hit.asset_id for hit in shelf.ask("receipt over 7.80", embedder=None).hits] == [wanted]
+    assert [hit.asset_id for hit in shelf.ask("bill that says 7,80", embedder=None).hits] == [wanted]
+
+
+def test_what_is_printed_is_found_in_another_language_and_marked(shelf: Shelf) -> None:
+    note = shelf.put(text="Gäste-WLAN\nKennwort: himbeer-tiger-88")
+    shelf.put(text="Hausordnung")
+    hit = shelf.ask("wifi password", embedder=None).hits[0]
+    assert (hit.asset_id, hit.why) == (note, (Why("text", "wlan, kennwort"),))
+    assert [run.words for run in runs("Gäste-WLAN", wanted(Query(text="wifi"))) if run.found] == ["WLAN"]
+
+
+def test_a_phrase_that_was_read_is_enough_for_a_picture_of_which_nothing_else_is_known(shelf: Shelf) -> None:
+    jar = shelf.put(text="quince jelly 2021")
+    shelf.put(caption="a dog on a beach", text="quince jelly")
+    asked = Query(text="heirloom", phrases=("quince jelly",), text_in_picture=True)
+    found = shelf.ask(asked, embedder=None).hits
+    assert [hit.asset_id for hit in found] == [jar]
+
+
 @pytest.mark.parametrize(
     ("kind", "questions"),
     [
