@@ -8,6 +8,7 @@ from tests.test_cli import Mantel, mantel
 KNOWN = ("moondream2", "smolvlm2-500m", "qwen2.5-1.5b-instruct", "picture-embedder", "text-embedder", "faces")
 __all__ = ["mantel", "small_models"]
 
+
 def states(mantel: Mantel) -> dict[str, str]:
     return {model["name"]: model["state"] for model in mantel.answer("models", "list")}
 
