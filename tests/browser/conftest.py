@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect, sync_playwright
 
+from appliance.store.layout import Layout
+from tests.adapters.running_vision import SAMPLE_TEXT, Running
 from tests.browser import library
 from tests.conftest import PASSWORD
 from tests.processes import wait_for
@@ -77,6 +79,9 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
         pytest.skip("Chromium is not installed; “make test” installs it")
     home, work = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("work")
     library.build(home, work)
+    shutil.copytree(SAMPLE_TEXT, Layout(home).models / "sample-text")
+    (home / "mantel.toml").write_text('text_model = "sample-text"\n', encoding="utf-8")
+    reading = Running(Layout(home).run, model=None, text=SAMPLE_TEXT)
     command = [sys.executable, "-m", "appliance", "worker", "--home", str(home)]
     worker = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, text=True)
     try:
@@ -91,6 +96,7 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
             stop(web)
     finally:
         stop(worker)
+        reading.stop()
         shutil.rmtree(work, ignore_errors=True)
 
 

@@ -14,6 +14,7 @@ PAGES = {
     "found": "/ask?q=dog+on+a+beach",
     "filtered": "/ask?q=photos+from+Rome+in+2024",
     "no-match": "/ask?q=photos+from+Rome+in+1999",
+    "proposal": "/ask/proposal?here=q%3Ddog%2Bin%2Bthe%2Beternal%2Bcity",
     "turn": "/conversations/1/1",
     "offer": "/conversations/1/2",
     "how-often": "/conversations/1/3",
