@@ -216,6 +216,18 @@ class RestorePage:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeOutPage:
+    """`since`: how long ago it was taken out, or empty; `lost`: what is lost; `copies`: (name, only takes new data)."""
+
+    asset: int
+    name: str
+    since: str
+    lost: str
+    copies: tuple[tuple[str, bool], ...]
+    confirm: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SheetCopy:
     """`needs`: what else opens it; `confirmed`: the day on which the passphrase was typed back, or empty."""
 

@@ -224,6 +224,31 @@ def test_mantel_is_killed_and_restic_with_it(safe: Safe) -> None:
     assert value(safe.box, "SELECT count(*) FROM unprotected") == 0
 
 
+def killed_drill(safe: Safe) -> bool:
+    """Kill a drill as soon as its row says that it runs; return whether that came in time."""
+    drills = "SELECT count(*) FROM drill"
+    before = value(safe.box, drills)
+    words = [sys.executable, "-m", "appliance", "backup", "drill", "--home", str(safe.box.layout.home)]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL) as ours:
+        wait_for(lambda: value(safe.box, drills) != before, "no drill began")
+        ours.kill()
+    return value(safe.box, "SELECT outcome FROM drill ORDER BY id DESC LIMIT 1") == "running"
+
+
+@pytest.mark.parametrize("then", ["a night", "a drill"])
+def test_a_drill_is_killed_and_says_nothing_and_leaves_nothing(safe: Safe, then: str) -> None:
+    wait_for(lambda: killed_drill(safe), "every drill came to its end before it was killed")
+    assert safe.verdict() == "safe"  # by the drill before it
+    safe.clock.now = time.time_ns() // 1_000_000  # the killed one bears the real time
+    assert set(safe.night().values()) == {"complete"}
+    if then == "a drill":
+        assert drill.run(safe.box, safe.disk).outcome == "passed"
+        assert not (safe.box.layout.backup / "drill").exists()
+    assert value(safe.box, "SELECT count(*) FROM drill WHERE outcome IN ('running', 'failed')") == 0
+    assert value(safe.box, "SELECT count(*) FROM drill WHERE outcome='stopped'") == 1
+    assert [finding.verb for finding in safe.status().verdict.todo if finding.colour == "not safe"] == []
+
+
 def test_the_passphrase_is_wrong(safe: Safe) -> None:
     (safe.box.layout.backup_keys / safe.aunt.keys_folder / "passphrase").write_text("wrong")
     assert safe.night() == {"Disk": "complete", "Aunt": "failed"}
