@@ -20,7 +20,7 @@ import pytest
 
 from appliance.adapters import process
 from appliance.backup import checks, drill, looks, nightly, plan, repositories, retention, status
-from appliance.backup.box import Box, alone
+from appliance.backup.box import Box, alone, is_busy
 from appliance.backup.plan import Wish
 from appliance.backup.repositories import Repository
 from appliance.errors import BackupBusy
@@ -238,6 +238,7 @@ def killed_drill(safe: Safe) -> bool:
 @pytest.mark.parametrize("then", ["a night", "a drill"])
 def test_a_drill_is_killed_and_says_nothing_and_leaves_nothing(safe: Safe, then: str) -> None:
     wait_for(lambda: killed_drill(safe), "every drill came to its end before it was killed")
+    wait_for(lambda: not is_busy(safe.box), "a child that was just being started kept the lock")
     assert safe.verdict() == "safe"  # by the drill before it
     safe.clock.now = time.time_ns() // 1_000_000  # the killed one bears the real time
     assert set(safe.night().values()) == {"complete"}
