@@ -204,10 +204,12 @@ class Meant(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RestorePage:
-    """`confirm`: the password must be typed again; `recent`: (number, what came of it)."""
+    """`single`: the asset when it is one alone, or 0; `confirm`: the password must be typed again; `recent`: (number, what came of
+    it)."""
 
     typed: Meant
     summary: str
+    single: int
     fault: str
     possible: bool
     folder: str
