@@ -205,6 +205,10 @@ def _restore(words: argparse.Namespace, box: Box, settings: Settings, output: Ou
     return cli_restore.bring_back(words, _stoppable(box), output)
 
 
+def _take_out(words: argparse.Namespace, box: Box, settings: Settings, output: Output) -> int:
+    return cli_restore.take_out(words, _stoppable(box), output)
+
+
 def _sheet(words: argparse.Namespace, box: Box, settings: Settings, output: Output) -> int:
     return cli_restore.print_sheet(box, output)
 
@@ -290,5 +294,6 @@ _VERBS: dict[str, Callable[[argparse.Namespace, Box, Settings, Output], int]] = 
     "status": _status,
     "drill": _drill,
     "restore": _restore,
+    "take-out": _take_out,
     "sheet": _sheet,
 }

@@ -5,12 +5,12 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from appliance.backup import asked, blank, drill, keys, repositories, restore
+from appliance.backup import asked, blank, drill, keys, repositories, restore, taking_out
 from appliance.backup.blank import Source
 from appliance.backup.box import Box, alone
 from appliance.backup.repositories import Repository
 from appliance.backup.restore import Target
-from appliance.cli_library import clock
+from appliance.cli_library import clock, owner
 from appliance.cli_output import DONE, FAILED, IN_PART, Output, plain
 from appliance.errors import WrongUsage
 from appliance.settings import Settings
@@ -35,6 +35,26 @@ def try_copies(box: Box, wanted: list[Repository], files: int, output: Output) -
     output.show({"drills": [asdict(one) for one in done]}, lines)
     codes = [OUTCOMES[one.outcome] for one in done]
     return next((code for code in (FAILED, IN_PART) if code in codes), DONE)
+
+
+def take_out(words: argparse.Namespace, box: Box, output: Output) -> int:
+    """A photo out of the backups, or with --back-in into them again."""
+    with box.store.read() as reader:
+        user_id = owner(reader).user_id
+    if words.back_in:
+        with box.store.write(durable=True) as writer:
+            changed = taking_out.back_in(writer, words.asset, now=box.clock(), user_id=user_id)
+        said = "is backed up again from the next run on" if changed else "was not kept out"
+        output.show({"changed": changed}, [plain(f"Asset {words.asset} {said}.")])
+        return DONE
+    if not words.yes:
+        raise WrongUsage(what=f"{taking_out.LOST} Say --yes when that is meant.")
+    with alone(box):
+        done = taking_out.take_out(box, words.asset, user_id=user_id, note=output.note)
+    output.end_notes()
+    document = {"copies": [asdict(one) for one in done]}
+    output.show(document, [plain(f"{one.repository}: {one.said}") for one in done] or ["There is no copy that it could be in."])
+    return DONE if all(one.is_out for one in done) else IN_PART
 
 
 def bring_back(words: argparse.Namespace, box: Box, output: Output) -> int:

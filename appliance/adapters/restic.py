@@ -55,6 +55,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     hostname: str
     paths: list[str] = []
     tags: list[str] | None = None
+    original: str | None = None  # the snapshot that this one was rewritten from
 
     @property
     def taken_at(self) -> int:
@@ -193,8 +194,21 @@ class Restic:
         return [snapshot.id for group in groups for snapshot in group.remove or ()]
 
     def forget(self, snapshots: Sequence[str]) -> None:
-        """Take these snapshots away; their data stays until `prune`."""
-        self._gather("forget", "--json", *snapshots)
+        """Take these snapshots away; their data stays until `prune`. Raises RepositoryAppendOnly where nothing can be removed.
+
+        Looked up afterwards: 0.18 says that all went well when the server refused.
+        """
+        warnings = self._run(["forget", "--json", *snapshots], _unheard, _Moved(QUICK))
+        if left := {snapshot.id for snapshot in self.snapshots()} & set(snapshots):
+            reason = gist(warnings) or f"{len(left)} snapshots are still there"
+            raise named(BackupFailed, "\n".join(warnings))(repository=self._access.name, reason=reason)
+
+    def rewrite(self, snapshots: Sequence[str], excluded: Path) -> None:
+        """Make each of these snapshots anew without what fits the patterns in the file `excluded`; the old ones stay.
+
+        Of one that holds nothing of it none is made. Needs restic 0.15.
+        """
+        self._run(["rewrite", "--exclude-file", excluded, *snapshots], _unheard, _Moved(3 * DAY))
 
     def prune(self) -> None:
         """Give the room back that no snapshot needs."""

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from appliance.errors import (
     BackupFailed,
     BackupStopped,
@@ -20,14 +22,14 @@ EXITS: tuple[tuple[tuple[int, int], Mapping[int, str | type[BackupFailed]]], ...
     ((0, 0), {0: DONE, 3: IN_PART}),
     ((0, 17), {10: RepositoryAway, 11: RepositoryLocked, 12: PassphraseWrong, 130: BackupStopped}),
 )
-_REFUSED = "blob not removed, server response: 403"
+# A rest-server that only appends, up to 0.15 and from 0.16 on; 0.18 then says 0.
+_REFUSED = re.compile(r"blob not removed, server response: 403|Remove\(.*\(403\)")
 # 0.14 says 1 for everything: what it wrote then tells which failure it was, never whether it was one. The first that fits counts.
 PHRASES: tuple[tuple[str, type[BackupFailed]], ...] = (
     ("wrong password or no key found", PassphraseWrong),
     ("repository is already locked", RepositoryLocked),
     ("no space left on device", RepositoryFull),
     ("disk quota exceeded", RepositoryFull),
-    (_REFUSED, RepositoryAppendOnly),
     ("contains errors", RepositoryDamaged),
     ("ciphertext verification failed", RepositoryDamaged),
     ("hash does not match", RepositoryDamaged),
@@ -63,18 +65,37 @@ def hopeless(warnings: Sequence[str]) -> str:
     unanswered = [found[1] for text in warnings if (found := _RETRIES.search(text))]
     if len(unanswered) >= UNANSWERED:
         return unanswered[-1]
-    return next((text for text in warnings if _REFUSED in text), "")
+    return next((text for text in warnings if _REFUSED.search(text)), "")
 
 
 def named(kind: type[BackupFailed], said: str) -> type[BackupFailed]:
     """Return which failure it was that restic said so much about; `kind` where its exit code told, or nothing fits."""
     if kind is not BackupFailed:
         return kind
+    if _REFUSED.search(said):
+        return RepositoryAppendOnly
     return next((error for phrase, error in PHRASES if phrase in said.lower()), kind)
 
 
 def gist(warnings: Sequence[str]) -> str:
     """The line that says most: the last fatal one, else the last of all; without restic's own prefix and its full stop."""
-    lines = [line for line in warnings if not line.startswith(("Is there a repository", "github.com/", "main.", "runtime."))]
+    lines = [
+        line for line in map(_plain, warnings) if not line.startswith(("Is there a repository", "github.com/", "main.", "runtime."))
+    ]
     fatal = [line for line in lines if line.startswith("Fatal:")]
     return (fatal or lines or [""])[-1].removeprefix("Fatal:").strip().rstrip(".")
+
+
+def _plain(line: str) -> str:
+    """From 0.19 on a command with --json says its last word as JSON too, with the place in its source behind it."""
+    if not line.startswith('{"message_type"'):
+        return line
+    try:
+        message = msgspec.json.decode(line, type=_ExitError).message
+    except msgspec.MsgspecError:  # cut short
+        message = line.partition('"message":"')[2].partition("\\n")[0]
+    return message.partition("\n")[0]
+
+
+class _ExitError(msgspec.Struct, frozen=True):
+    message: str = ""

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from appliance.backup import drill, keys, plan, repositories, requests, restore
+from appliance.backup import drill, keys, plan, repositories, requests, restore, taking_out
 from appliance.backup.box import Box
 from appliance.backup.keys import Secrets
 from appliance.backup.plan import Wish
@@ -95,6 +95,13 @@ def mended(box: Box, request: Request) -> Answer:
     path = str(request.details["path"])
     done = restore.mend(box, path, user_id=request.asked_by)
     return (f"{path} is as it should be again." if done.is_complete else told(done, None)), {}
+
+
+def taken_out(box: Box, request: Request) -> Answer:
+    """A photo out of the copies. `details`: asset."""
+    done = taking_out.take_out(box, int(request.details["asset"]), user_id=request.asked_by)
+    said = "\n".join(f"{one.repository}: {one.said}" for one in done) or "There is no copy that it could be in."
+    return said, {"copies": {one.repository: one.outcome for one in done}}
 
 
 def told(done: Restored, folder: Path | None) -> str:

@@ -88,8 +88,14 @@ def _safe(state: State) -> str:
     drilled = max(copy.drill_passed_at or 0 for copy in state.separate)
     return (
         f"Safe: {_all(state.files)} in {len(state.separate)} copies besides this box, the oldest of them {age(oldest)} old, "
-        f"and restoring was last tried {age(state.now - drilled)} ago."
+        f"and restoring was last tried {age(state.now - drilled)} ago.{_kept_out(state)}"
     )
+
+
+def _kept_out(state: State) -> str:
+    if not state.kept_out:
+        return ""
+    return f" {counted(state.kept_out, 'more original')} {'is' if state.kept_out == 1 else 'are'} kept out, as you wished."
 
 
 def _all(files: int) -> str:

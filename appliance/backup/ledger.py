@@ -34,6 +34,15 @@ class Found:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """The snapshot that takes another's place, and what it lists."""
+
+    restic_id: str
+    files: int
+    bytes: int
+
+
 def record(writer: Writer, repository: int, found: Found, held: Sequence[Held], *, now: int) -> int:
     """Write down a snapshot and what it holds; return its row's id. Rows of files that it lacks end with the one before it."""
     before = newest(writer, repository, found.holds, state=None)
@@ -74,12 +83,22 @@ def forgotten(writer: Writer, repository: int, snapshots: Collection[str], *, no
     _let_go(writer, repository, [number for number, restic_id in known if restic_id in snapshots], "forgotten", now)
 
 
+def rewritten(writer: Writer, repository: int, made: Mapping[str, Rewritten], gone: Collection[str]) -> None:
+    """Note that snapshots (restic's old id → the new one) were made anew without the paths `gone`, which no other one holds."""
+    for old, new in made.items():
+        sql = "UPDATE snapshot SET restic_id=?, files=?, bytes=? WHERE repository_id=? AND restic_id=?"
+        writer.run(sql, (new.restic_id, new.files, new.bytes, repository, old))
+    writer.many("DELETE FROM ledger WHERE repository_id=? AND path=?", [(repository, path) for path in gone])
+    refresh(writer, repository)
+
+
 def refresh(writer: Writer, repository: int) -> None:
-    """Derive anew which originals no present snapshot of the repository holds."""
+    """Derive anew which originals no present snapshot of the repository holds, though it should."""
     writer.run("DELETE FROM unprotected WHERE repository_id=?", (repository,))
     top = newest(writer, repository, "originals")
     writer.run(
-        f"""INSERT INTO unprotected SELECT ?1, asset.id FROM asset WHERE NOT EXISTS (
+        f"""INSERT INTO unprotected SELECT ?1, asset.id FROM asset
+            WHERE id NOT IN (SELECT asset_id FROM kept_out) AND NOT EXISTS (
               SELECT 1 FROM ledger WHERE repository_id=?1 AND sha256=asset.sha256
               AND ((last_snapshot IS NULL AND first_snapshot <= ?2) OR {_IN_A_PRESENT_ONE}))""",
         (repository, top or 0),

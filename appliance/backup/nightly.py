@@ -192,7 +192,7 @@ class _Night:
                 bytes_expected=gate.bytes,
             )
         self.does("backs up the originals")
-        excluded = [str(self._box.file(file.path)) for file in gate.withheld]
+        excluded = [str(self._box.file(path)) for path in (*(file.path for file in gate.withheld), *gate.kept_out)]
         return self._snapshot("originals", targets, excluded, gate.sound, {})
 
     def _database(self, copy: Sound) -> list[str]:

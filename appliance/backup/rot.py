@@ -48,10 +48,11 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What may go into tonight's snapshots and what may not."""
+    """What may go into tonight's snapshots and what may not; `kept_out`: paths that their owner took out of the backups."""
 
     sound: tuple[Sound, ...]
     withheld: tuple[Withheld, ...]
+    kept_out: tuple[str, ...] = ()
 
     @property
     def bytes(self) -> int:
@@ -107,6 +108,7 @@ def gate(box: Box, note: Callable[[int, int], None] = lambda done, total: None) 
     due = _due([file for file in files if file.known], box.clock())
     sound: list[Sound] = []
     withheld: list[Withheld] = []
+    out = _kept_out(box)
     with ThreadPoolExecutor(READERS, thread_name_prefix="rot") as pool:
         for start in range(0, len(files), BATCH):
             if not box.keep_on():
@@ -115,6 +117,8 @@ def gate(box: Box, note: Callable[[int, int], None] = lambda done, total: None) 
                 pool.map(lambda file: look(box.file(file.path), file, must_read=file.path in due), files[start : start + BATCH])
             )
             for seen in looks:
+                if seen.file.asset_id in out:
+                    continue
                 if seen.state == OK and seen.stat is not None:
                     sound.append(_sound(seen, seen.stat))
                 else:
@@ -122,7 +126,12 @@ def gate(box: Box, note: Callable[[int, int], None] = lambda done, total: None) 
             _write_down(box, looks)
             note(start + len(looks), len(files))
     _forget_gone_sidecars(box, {file.path for file in files})
-    return Gate((*sound, *_settings(box)), tuple(withheld))
+    return Gate((*sound, *_settings(box)), tuple(withheld), tuple(file.path for file in files if file.asset_id in out))
+
+
+def _kept_out(box: Box) -> set[int]:
+    with box.store.read() as reader:
+        return {one for (one,) in reader.all("SELECT asset_id FROM kept_out")}
 
 
 def look(place: Path, file: _File, *, must_read: bool) -> _Look:

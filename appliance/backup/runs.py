@@ -108,8 +108,9 @@ def end_dead(writer: Writer, *, now: int) -> None:
     """Whoever holds the lock ends the runs, checks and drills of processes that were killed: nobody else can be at work."""
     for (run,) in writer.all("SELECT id FROM backup_run WHERE outcome='running'"):
         end(writer, run, "failed", now=now, fault="killed", reason=BROKEN_OFF)
-    for table in ("backup_check", "drill"):
-        writer.run(f"UPDATE {table} SET outcome='failed', ended_at=?, reason=? WHERE outcome='running'", (now, BROKEN_OFF))
+    # a drill that did not come to its end has shown nothing wrong
+    for table, outcome in (("backup_check", "failed"), ("drill", "stopped")):
+        writer.run(f"UPDATE {table} SET outcome=?, ended_at=?, reason=? WHERE outcome='running'", (outcome, now, BROKEN_OFF))
 
 
 def outcome_of(error: BackupFailed, repository: Repository) -> Outcome:

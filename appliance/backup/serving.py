@@ -206,6 +206,7 @@ HANDLERS: dict[str, Handler] = {
     "drill": asked.drilled,
     "restore": asked.restored,
     "mend": asked.mended,
+    "take-out": asked.taken_out,
     "sheet": asked.sheet,
 }
 """What can be asked for: verb → what does it, holding the lock (but for the sheet)."""

@@ -101,13 +101,15 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`in_no_copy`: originals that no repository on another disk holds; `in_no_copy_long`: of these, added longer than two
-    intervals ago; `alarms`: originals and sidecars whose bytes changed by themselves, that are missing, that cannot be read;
-    `rehashed_at`: the oldest look at a file; `newest_at`: the latest moment that the newest rows name, to notice a clock that
-    jumped back; `unheard`: how long the oldest request has waited that no backup process took."""
+    """`files`: originals that should be in the copies, so without the `kept_out`; `in_no_copy`: of these, what no repository on
+    another disk holds; `in_no_copy_long`: of these, added longer than two intervals ago; `alarms`: originals and sidecars whose
+    bytes changed by themselves, that are missing, that cannot be read; `rehashed_at`: the oldest look at a file; `newest_at`: the
+    latest moment that the newest rows name, to notice a clock that jumped back; `unheard`: how long the oldest request has
+    waited that no backup process took."""
 
     now: int
     files: int
+    kept_out: int
     copies: tuple[Copy, ...]
     in_no_copy: int
     in_no_copy_long: int
@@ -123,13 +125,15 @@ class State:
 
 def gather(reader: Reader, *, now: int, free: Mapping[int, int]) -> State:
     """`free`: bytes left, by the repository's id, where somebody could ask the disk."""
-    files = int(reader.value("SELECT count(*) FROM asset"))
+    kept_out = int(reader.value("SELECT count(*) FROM kept_out"))
+    files = int(reader.value("SELECT count(*) FROM asset")) - kept_out
     copies = tuple(_copy(reader, row, now, free) for row in reader.all(_REPOSITORIES))
     alarms = dict(reader.all("SELECT state, count(*) FROM rot WHERE state <> 'ok' GROUP BY state"))
     bare, long = _bare(reader, files, [copy.id for copy in copies if copy.is_separate], now)
     return State(
         now=now,
         files=files,
+        kept_out=kept_out,
         copies=copies,
         in_no_copy=bare,
         in_no_copy_long=long,

@@ -68,18 +68,18 @@ def _everybody(reader: Reader) -> list[tuple[int | None, str | None, int, str]]:
     return sorted(found, key=lambda row: (row[1] is None, row[1] or ""))
 
 
-# Of each source, the earliest capture time among what is not in enough good copies, in none elsewhere, or not whole here. When that
-# is little it is gathered; when it is much the first is met soon by walking from the oldest on.
+# Of each source, the earliest capture time among what is not in enough good copies, in none elsewhere, not whole here, or kept
+# out. When that is little it is gathered; when it is much the first is met soon by walking from the oldest on.
 _LACKING = """count(*) > :spare OR count(*) FILTER (WHERE repository_id IN (SELECT value FROM json_each(:away))) = :aways"""
 _FIRST_OF_FEW = f"""SELECT added_by, min(capture_time) FROM asset WHERE id IN (
     SELECT asset_id FROM unprotected WHERE repository_id IN (SELECT value FROM json_each(:good)) GROUP BY asset_id
     HAVING {_LACKING}
-    UNION ALL SELECT asset_id FROM rot WHERE state <> 'ok')
+    UNION ALL SELECT asset_id FROM rot WHERE state <> 'ok' UNION ALL SELECT asset_id FROM kept_out)
   GROUP BY added_by"""
 _FIRST_OF_MANY = f"""SELECT capture_time FROM asset WHERE added_by IS :user AND (
     (SELECT {_LACKING} FROM unprotected WHERE asset_id = asset.id
      AND repository_id IN (SELECT value FROM json_each(:good)))
-    OR id IN (SELECT asset_id FROM rot WHERE state <> 'ok'))
+    OR id IN (SELECT asset_id FROM rot WHERE state <> 'ok' UNION ALL SELECT asset_id FROM kept_out))
   ORDER BY capture_time LIMIT 1"""
 
 

@@ -22,11 +22,12 @@ from appliance.store import (
     schema_12,
     schema_13,
     schema_14,
+    schema_15,
 )
 
 MIGRATIONS: tuple[str, ...] = (
     schema_1.SQL, schema_2.SQL, schema_3.SQL, schema_4.SQL, schema_5.SQL, schema_6.SQL, schema_7.SQL, schema_8.SQL,
-    schema_9.SQL, schema_10.SQL, schema_11.SQL, schema_12.SQL, schema_13.SQL, schema_14.SQL,
+    schema_9.SQL, schema_10.SQL, schema_11.SQL, schema_12.SQL, schema_13.SQL, schema_14.SQL, schema_15.SQL,
 )  # fmt: skip
 KEPT_COPIES = 5
 

@@ -37,7 +37,8 @@ DOES_NAMED = {
 FILL = "Put {these} into the album “{name}”"
 DONE = {
     "album": "{photos} put into the album “{name}”.", "tag": "{photos} tagged “{name}”.", "favourite": "{photos} made favourites.",
-    "unfavourite": "{photos} taken out of the favourites.", "hide": "{photos} hidden. Only the owner sees them now.",
+    "unfavourite": "{photos} taken out of the favourites.",
+    "hide": "{photos} hidden. Only the owner sees them now. Snapshots in the backups keep them.",
     "unhide": "{photos} shown to everybody again.", "time": "{photos} changed: {name}. The originals are as they were.",
 }  # fmt: skip
 LONGEST_SUGGESTION = 60

@@ -30,6 +30,7 @@ VERBS = {
     "drill": "A drill",
     "restore": "A restore",
     "mend": "A good version",
+    "take-out": "A photo out of the backups",
     "add-repository": "A new copy",
 }
 

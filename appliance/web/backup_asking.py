@@ -148,11 +148,13 @@ def _meant(reader: Reader, viewer: Family, data: RestoreForm) -> dict[str, Any]:
 
 def _restore_page(request: Asked, web: Web, viewer: Family, typed: RestoreForm, fault: str = "") -> RestorePage:
     named = bool(typed.selection or typed.asset or typed.album or typed.date)
-    summary = ""
+    summary, single = "", 0
     with web.store.read() as reader:
         if named and not fault:
             try:
-                files = restore.choose(reader, **_meant(reader, viewer, typed))
+                meant = _meant(reader, viewer, typed)
+                files = restore.choose(reader, **meant)
+                single = meant["assets"][0] if len(meant.get("assets", ())) == 1 else 0
                 total = wording.size(sum(one.bytes for one in files))
                 summary = f"{wording.counted(len(files), 'original')}, {total}."
             except WrongUsage as error:
@@ -160,7 +162,8 @@ def _restore_page(request: Asked, web: Web, viewer: Family, typed: RestoreForm, 
         copies = int(reader.value("SELECT count(*) FROM repository"))
         recent = reader.all("SELECT id, said FROM backup_request WHERE verb='restore' ORDER BY id DESC LIMIT 5")
     folder = str(web.layout.restored)
-    return RestorePage(typed, summary, fault, copies > 0, folder, not is_fresh(request.auth, web.clock()), tuple(recent))
+    confirm = not is_fresh(request.auth, web.clock())
+    return RestorePage(typed, summary, single, fault, copies > 0, folder, confirm, tuple(recent))
 
 
 def _asked(one: Request, now: int) -> AskedPage:

@@ -204,15 +204,29 @@ class Meant(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RestorePage:
-    """`confirm`: the password must be typed again; `recent`: (number, what came of it)."""
+    """`single`: the asset when it is one alone, or 0; `confirm`: the password must be typed again; `recent`: (number, what came of
+    it)."""
 
     typed: Meant
     summary: str
+    single: int
     fault: str
     possible: bool
     folder: str
     confirm: bool
     recent: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOutPage:
+    """`since`: how long ago it was taken out, or empty; `lost`: what is lost; `copies`: (name, only takes new data)."""
+
+    asset: int
+    name: str
+    since: str
+    lost: str
+    copies: tuple[tuple[str, bool], ...]
+    confirm: bool
 
 
 @dataclass(frozen=True, slots=True)

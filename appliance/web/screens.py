@@ -26,6 +26,7 @@ from appliance.web.backup_asking import (
     restore_page,
 )
 from appliance.web.backup_sheet import emergency_sheet, type_back
+from appliance.web.backup_taking_out import take_in, take_out, take_out_page
 from appliance.web.captions import (
     accept_all,
     captions_page,
@@ -245,6 +246,9 @@ SCREENS = [
     restore_files,
     restore_page,
     resume_copy,
+    take_in,
+    take_out,
+    take_out_page,
     resume_stage,
     retry_failed,
     revoke_share,

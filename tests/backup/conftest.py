@@ -1,20 +1,22 @@
 """A library with a few photos, its box, and repositories on this machine's disk, made by the real restic."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from appliance.backup import nightly, plan, repositories
+from appliance.backup import checks, drill, nightly, plan, repositories, status
 from appliance.backup.box import Box
 from appliance.backup.plan import Wish
 from appliance.backup.repositories import Repository
 from appliance.backup.runs import Run
 from appliance.store.db import Store
 from appliance.store.layout import Layout
-from tests.conftest import Clock, add_photo
+from tests.conftest import START, Clock, add_photo
 
 NAMES = ("beach.jpg", "forest [1].jpg", "zoo.jpg")
 
@@ -52,6 +54,74 @@ def tidy_processes() -> Iterator[list[Callable[[], object]]]:
     yield ends
     for end in reversed(ends):
         end()
+
+
+@dataclass(frozen=True)
+class Safe:
+    """A box that is safe, its two repositories, and the time."""
+
+    box: Box
+    disk: Repository
+    aunt: Repository
+    clock: Clock
+
+    def verdict(self) -> str:
+        return self.status().verdict.colour
+
+    def todo(self) -> str:
+        return " ".join(finding.sentence for finding in self.status().verdict.todo)
+
+    def status(self) -> status.Status:
+        with self.box.store.read() as reader:
+            return status.status(reader, now=self.clock())
+
+    def night(self) -> dict[str, str]:
+        """A day later, back up everywhere; the outcome of each repository."""
+        self.clock.advance(days=1)
+        with self.box.store.read() as reader:
+            wanted = repositories.every(reader)
+        names = {repository.id: repository.name for repository in wanted}
+        return {names[done.repository_id]: done.outcome for done in nightly.run(self.box, wanted)}
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory, another_disk: Path) -> Path:
+    """A safe box, made once; each test begins with a copy of it at the same place."""
+    folder = tmp_path_factory.mktemp("faults")
+    layout = Layout(folder / "live" / "home")
+    layout.create()
+    store = Store(layout.database, layout.database_copies)
+    box = Box(store, layout, Clock())
+    (another_disk / "live").mkdir()
+    for name in ("beach.jpg", "forest.jpg", "zoo.jpg"):
+        add_photo(store, layout, name)
+    for name, offsite in (("Disk", False), ("Aunt", True)):
+        wish = Wish(name, str(another_disk / "live" / name), offsite=offsite, removable=False)
+        repository = plan.add(box, wish).repository
+        assert run(box, repository).outcome == "complete"
+        assert checks.carry_out(box, repository, "structure").outcome == "passed"
+        assert drill.run(box, repository).outcome == "passed"
+    with store.write() as writer:
+        writer.run("UPDATE repository SET key_confirmed_at=?", (START,))
+    store.close()
+    for place in (folder, another_disk):
+        shutil.copytree(place / "live", place / "kept")
+    return folder
+
+
+@pytest.fixture
+def safe(kept: Path, another_disk: Path) -> Iterator[Safe]:
+    for place in (kept, another_disk):
+        shutil.rmtree(place / "live")
+        shutil.copytree(place / "kept", place / "live")
+    layout, clock = Layout(kept / "live" / "home"), Clock(START + 1_000)
+    store = Store(layout.database, layout.database_copies)
+    with store.read() as reader:
+        disk, aunt = repositories.every(reader)
+    made = Safe(Box(store, layout, clock), disk, aunt, clock)
+    assert (made.verdict(), made.todo()) == ("safe", "")
+    yield made
+    store.close()
 
 
 def run(box: Box, *wanted: Repository) -> Run:

@@ -12,94 +12,22 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from appliance.adapters import process
-from appliance.backup import checks, drill, looks, nightly, plan, repositories, retention, status
-from appliance.backup.box import Box, alone
+from appliance.backup import checks, drill, looks, plan, repositories, retention
+from appliance.backup.box import Box, alone, is_busy
 from appliance.backup.plan import Wish
-from appliance.backup.repositories import Repository
 from appliance.errors import BackupBusy
-from appliance.store.db import Store
-from appliance.store.layout import Layout
-from tests.backup.conftest import again, flip, run, value
-from tests.conftest import START, Clock, add_photo
+from tests.backup.conftest import Safe, again, flip, run, value
+from tests.conftest import add_photo
 from tests.processes import wait_for
 
 DAY = 86_400_000
 BIG = 40_000_000
-
-
-@dataclass(frozen=True)
-class Safe:
-    """A box that is safe, its two repositories, and the time."""
-
-    box: Box
-    disk: Repository
-    aunt: Repository
-    clock: Clock
-
-    def verdict(self) -> str:
-        return self.status().verdict.colour
-
-    def todo(self) -> str:
-        return " ".join(finding.sentence for finding in self.status().verdict.todo)
-
-    def status(self) -> status.Status:
-        with self.box.store.read() as reader:
-            return status.status(reader, now=self.clock())
-
-    def night(self) -> dict[str, str]:
-        """A day later, back up everywhere; the outcome of each repository."""
-        self.clock.advance(days=1)
-        with self.box.store.read() as reader:
-            wanted = repositories.every(reader)
-        names = {repository.id: repository.name for repository in wanted}
-        return {names[done.repository_id]: done.outcome for done in nightly.run(self.box, wanted)}
-
-
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory, another_disk: Path) -> Path:
-    """A safe box, made once; each test begins with a copy of it at the same place."""
-    folder = tmp_path_factory.mktemp("faults")
-    layout = Layout(folder / "live" / "home")
-    layout.create()
-    store = Store(layout.database, layout.database_copies)
-    box = Box(store, layout, Clock())
-    (another_disk / "live").mkdir()
-    for name in ("beach.jpg", "forest.jpg", "zoo.jpg"):
-        add_photo(store, layout, name)
-    for name, offsite in (("Disk", False), ("Aunt", True)):
-        wish = Wish(name, str(another_disk / "live" / name), offsite=offsite, removable=False)
-        repository = plan.add(box, wish).repository
-        assert run(box, repository).outcome == "complete"
-        assert checks.carry_out(box, repository, "structure").outcome == "passed"
-        assert drill.run(box, repository).outcome == "passed"
-    with store.write() as writer:
-        writer.run("UPDATE repository SET key_confirmed_at=?", (START,))
-    store.close()
-    for place in (folder, another_disk):
-        shutil.copytree(place / "live", place / "kept")
-    return folder
-
-
-@pytest.fixture
-def safe(kept: Path, another_disk: Path) -> Iterator[Safe]:
-    for place in (kept, another_disk):
-        shutil.rmtree(place / "live")
-        shutil.copytree(place / "kept", place / "live")
-    layout, clock = Layout(kept / "live" / "home"), Clock(START + 1_000)
-    store = Store(layout.database, layout.database_copies)
-    with store.read() as reader:
-        disk, aunt = repositories.every(reader)
-    made = Safe(Box(store, layout, clock), disk, aunt, clock)
-    assert (made.verdict(), made.todo()) == ("safe", "")
-    yield made
-    store.close()
 
 
 def add_big(box: Box, name: str = "big.jpg") -> Path:
@@ -224,6 +152,32 @@ def test_mantel_is_killed_and_restic_with_it(safe: Safe) -> None:
     assert value(safe.box, "SELECT count(*) FROM unprotected") == 0
 
 
+def killed_drill(safe: Safe) -> bool:
+    """Kill a drill as soon as its row says that it runs; return whether that came in time."""
+    drills = "SELECT count(*) FROM drill"
+    before = value(safe.box, drills)
+    words = [sys.executable, "-m", "appliance", "backup", "drill", "--home", str(safe.box.layout.home)]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL) as ours:
+        wait_for(lambda: value(safe.box, drills) != before, "no drill began")
+        ours.kill()
+    return value(safe.box, "SELECT outcome FROM drill ORDER BY id DESC LIMIT 1") == "running"
+
+
+@pytest.mark.parametrize("then", ["a night", "a drill"])
+def test_a_drill_is_killed_and_says_nothing_and_leaves_nothing(safe: Safe, then: str) -> None:
+    wait_for(lambda: killed_drill(safe), "every drill came to its end before it was killed")
+    wait_for(lambda: not is_busy(safe.box), "a child that was just being started kept the lock")
+    assert safe.verdict() == "safe"  # by the drill before it
+    safe.clock.now = time.time_ns() // 1_000_000  # the killed one bears the real time
+    assert set(safe.night().values()) == {"complete"}
+    if then == "a drill":
+        assert drill.run(safe.box, safe.disk).outcome == "passed"
+        assert not (safe.box.layout.backup / "drill").exists()
+    assert value(safe.box, "SELECT count(*) FROM drill WHERE outcome IN ('running', 'failed')") == 0
+    assert value(safe.box, "SELECT count(*) FROM drill WHERE outcome='stopped'") == 1
+    assert [finding.verb for finding in safe.status().verdict.todo if finding.colour == "not safe"] == []
+
+
 def test_the_passphrase_is_wrong(safe: Safe) -> None:
     (safe.box.layout.backup_keys / safe.aunt.keys_folder / "passphrase").write_text("wrong")
     assert safe.night() == {"Disk": "complete", "Aunt": "failed"}
@@ -317,40 +271,6 @@ def test_snapshots_are_deleted_behind_our_back(safe: Safe, seen_by: str) -> None
         assert value(safe.box, "SELECT count(*) FROM unprotected") == 3
     assert safe.verdict() != "safe"
     assert "2 snapshots vanished" in safe.todo()
-
-
-def test_a_copy_whose_folder_is_gone_shows_at_the_next_look_and_is_well_when_it_is_back(safe: Safe) -> None:
-    Path(safe.disk.address).rename(safe.disk.address + ".gone")
-    looks.look(safe.box, safe.disk)
-    assert safe.verdict() == "not safe"
-    assert "“Disk” is gone" in safe.todo()
-    assert value(safe.box, "SELECT count(*) FROM snapshot WHERE state<>'present'") == 0
-    Path(safe.disk.address + ".gone").rename(safe.disk.address)
-    looks.look(safe.box, safe.disk)
-    assert safe.verdict() == "safe"
-
-
-def test_an_unplugged_disk_is_no_alarm_and_none_of_its_snapshots_is_lost(safe: Safe) -> None:
-    with safe.box.store.write() as writer:
-        writer.run("UPDATE repository SET removable=1 WHERE id=?", (safe.disk.id,))
-    Path(safe.disk.address).rename(safe.disk.address + ".gone")
-    looks.look(safe.box, again(safe.box, safe.disk))
-    assert safe.verdict() == "safe"
-    assert value(safe.box, "SELECT count(*) FROM snapshot WHERE state<>'present'") == 0
-
-
-def test_a_copy_that_turns_out_to_lie_on_the_librarys_disk_does_not_count(safe: Safe) -> None:
-    elsewhere = safe.box.layout.home.parent / "moved"
-    shutil.move(safe.disk.address, elsewhere)
-    Path(safe.disk.address).symlink_to(elsewhere)
-    looks.look(safe.box, safe.disk)
-    assert safe.verdict() == "attention"
-    assert "“Disk” lies on the library's own disk and does not count" in safe.todo()
-    assert safe.status().safe_until is None
-    with safe.box.store.write() as writer:
-        writer.run("DELETE FROM repository WHERE id=?", (safe.aunt.id,))
-    assert safe.verdict() == "not safe"
-    assert "3 originals on this one disk, and nowhere else" in safe.todo()
 
 
 def test_the_repository_of_another_box_lies_at_the_address(safe: Safe) -> None:

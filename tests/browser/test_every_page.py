@@ -56,6 +56,7 @@ PAGES = {
     "backup-runs": "/backup/runs",
     "backup-drill": "/backup/drills/1",
     "backup-restore": "/backup/restore?asset=1",
+    "backup-take-out": "/backup/take-out?asset=1",
     "backup-sheet": "/backup/sheet",
     "settings": "/settings",
     "family": "/household",
