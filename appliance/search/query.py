@@ -10,6 +10,7 @@ from datetime import date
 from appliance.search import (
     ages,
     albums_and_tags,
+    aside,
     cameras,
     chips,
     clock,
@@ -74,7 +75,9 @@ def parse(
         reading.context = Span(year.first, year.last)
     for recognise in RECOGNISERS:
         recognise(reading)
-    query = _without_idle_words(replace(reading.as_query(), text=_text(reading)))
+    understood = reading.as_query()
+    left = aside.leave(reading) if understood != Query() else ""
+    query = _without_idle_words(replace(understood, text=_text(reading), aside=left))
     if prior and opening.change != "new":
         query = follow_up.merged(prior, query, opening.change)
     return labelled(chips.removed(query, without), vocabulary)
