@@ -11,10 +11,11 @@ aside is told, and can be searched for after all.
 from collections.abc import Iterator
 
 from appliance.search import clause_words as table
+from appliance.search import remarks
 from appliance.search.camera_words import BRANDS
 from appliance.search.glue import EDGES, GLUE, PHOTOS
 from appliance.search.idle_words import PRINTED, are_idle
-from appliance.search.place_words import SORTS_OF_PLACE
+from appliance.search.place_words import PARTS_OF_PLACE, SORTS_OF_PLACE
 from appliance.search.reading import Reading
 
 SEEN_DOING = 0.0  # how visible (visible.py) a word must be to stay where a verb stands,
@@ -23,22 +24,29 @@ SAID = -0.3  # and how invisible to be left aside where a thing stands
 
 def leave(reading: Reading) -> str:
     """Take the words that are left aside and return them as they were typed, “” when there are none."""
-    left = [run for run in _runs(reading) if _is_machinery(reading, run) or _says_it_again(reading, run)]
+    left = [
+        run for run in _runs(reading) if _is_machinery(reading, run) or _says_it_again(reading, run) or _is_beside(reading, run)
+    ]
     for run in left:
         reading.take(run.start, run.stop)
-    return ", ".join(told for run in left if (told := _told(reading, run)))
+    return ", ".join([*(_told(reading, run) for run in left), *reading.beside])
 
 
 def _runs(reading: Reading) -> Iterator[range]:
     """Words that stand together between what was taken, marks and “photos”; each with at least one that says something."""
     first = 0
     for index in range(len(reading.words) + 1):
-        word = reading.at(index)
-        if not word.isalpha() or word in PHOTOS:
+        if not reading.at(index).isalpha() or ends_at_photos(reading, index):
             run = range(first, index)
             if any(_says_something(reading, one) for one in run):
                 yield run
             first = index + 1
+
+
+def ends_at_photos(reading: Reading, index: int) -> bool:
+    """Say whether “photos” stands there, though not in “photo album”."""
+    word, following = reading.at(index), reading.at(index + 1)
+    return word in PHOTOS and (word not in ("photo", "picture") or not following.isalpha() or following in GLUE)
 
 
 def _says_something(reading: Reading, index: int) -> bool:
@@ -55,7 +63,7 @@ def _told(reading: Reading, run: range) -> str:
 def _is_machinery(reading: Reading, run: range) -> bool:
     """Say whether every word of a run that says something is left aside."""
     saying = [index for index in run if _says_something(reading, index)]
-    if any(_is_name(reading, index) for index in saying):
+    if any(_is_name(reading, index) and not _is_in_possession(reading, run, index) for index in saying):
         return False
     others = [index for index in saying if not _is_never_seen(reading, run, index)]
     if all(_stands_as_verb(reading, run, index) for index in others):
@@ -70,10 +78,16 @@ def _says_it_again(reading: Reading, run: range) -> bool:
     words, following = [reading.words[index].folded for index in run], reading.words[run.stop : run.stop + 1]
     if reading.found.get("phrases") and not are_idle(words, PRINTED | GLUE):
         return any(word in PRINTED for word in [*words, *(one.folded for one in following)])
-    if reading.places and are_idle(words, SORTS_OF_PLACE | GLUE):
+    if reading.places and are_idle(words, SORTS_OF_PLACE | PARTS_OF_PLACE | GLUE):
         return True
     owned = words[-1] == "s" or (words[-1].endswith("s") and _is_german(reading))
     return owned and any(one.folded in BRANDS for one in following)
+
+
+def _is_beside(reading: Reading, run: range) -> bool:
+    if any(_is_name(reading, index) for index in run if _says_something(reading, index)):
+        return False
+    return remarks.is_purpose(reading, run) or remarks.holds_photos(reading, run) or remarks.is_remark(reading, run)
 
 
 def _shows(reading: Reading, first: int, end: int) -> float:
@@ -176,4 +190,5 @@ def _is_small_in_german(reading: Reading, index: int) -> bool:
 
 def _is_in_possession(reading: Reading, run: range, index: int) -> bool:
     """“whose date lies in 2011”."""
-    return any(reading.words[one].folded in table.WHOSE for one in range(run.start, index))
+    before = [reading.words[one].folded for one in range(run.start, index)]
+    return any(word in table.WHOSE for word in before) and not any(word in table.AUXILIARIES for word in before)

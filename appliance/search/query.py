@@ -22,6 +22,7 @@ from appliance.search import (
     orders,
     places,
     quotes,
+    remarks,
 )
 from appliance.search.filters import Chip, DateRange, PlaceFilter, Query
 from appliance.search.glue import EDGES, ENGLISH_NOUNS, GERMAN_BEFORE, GLUE, PHOTOS
@@ -73,6 +74,7 @@ def parse(
     reading.take(0, opening.end)
     if prior and opening.change in ("narrow", "replace") and (year := follow_up.year_before(prior)):
         reading.context = Span(year.first, year.last)
+    remarks.hush(reading)
     for recognise in RECOGNISERS:
         recognise(reading)
     understood = reading.as_query()
@@ -110,10 +112,8 @@ def _text(reading: Reading) -> str:
 
 def _parts_runs(reading: Reading, index: int) -> bool:
     """Say whether the text is cut here: at what was taken, at a comma, at “photos”, though not in “photo album”."""
-    word, following = reading.at(index), reading.at(index + 1)
-    if word in PHOTOS:
-        return word not in ("photo", "picture") or not following.isalpha() or following in GLUE
-    return word == TAKEN or word in ",;|"
+    word = reading.at(index)
+    return aside.ends_at_photos(reading, index) if word in PHOTOS else word == TAKEN or word in ",;|"
 
 
 def _trimmed(reading: Reading, first: int, end: int) -> str:

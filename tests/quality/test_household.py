@@ -1,4 +1,4 @@
-"""Questions about a household's made-up library, in ten sets that were each written before any of them was asked.
+"""Questions about a household's made-up library, in eleven sets that were each written before any of them was asked.
 
 What was right at the first try stands in docs/quality.md; here, what is right today."""
 
@@ -11,7 +11,7 @@ from appliance.store.db import Store
 from tests.quality.household import Answered, answered, fill
 from tests.search.shelf import embedder
 
-SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh")
 # What is known to be answered wrongly, and why.
 NOT_EXACT = {
     "screenshots + gifs",  # a kind and a format are joined by AND
