@@ -28,12 +28,12 @@ def asked(sentence: str, *, prior: Query | None = None) -> Query:
         ("photos from our sabbatical in Bergen", "sabbatical"),
         ("taken on my wife's Pixel 6", "wife"),
         ("anywhere in Norway, any city", "city"),
-        ("I need the images from July 2021 for a photo book", "photo book"),
+        ("I need the images from July 2021 for a photo book", "book"),
         ("photos from May 2024 and show them in a grid", "grid"),
         ("a collage of pictures from Bergen", "collage"),
         ("what I saw in downtown London", "downtown"),
         ("We were just talking about our trip. Find the photos from Rome.", "talking"),
-        ("Can you show me photos from Rome? Feeling a bit nostalgic today.", "Feeling a bit nostalgic today"),
+        ("Can you show me photos from Rome? Feeling a bit nostalgic today.", "Feeling a bit nostalgic today."),
     ],
 )
 def test_what_only_asks_or_tells_of_the_day_is_left_aside_and_told(sentence: str, aside: str) -> None:
