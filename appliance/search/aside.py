@@ -129,7 +129,12 @@ def _is_never_seen(reading: Reading, run: range, index: int) -> bool:
 
 
 def _stands_as_verb(reading: Reading, run: range, index: int) -> bool:
-    return _follows_a_subject(reading, index) or _follows_photos(reading, run, index)
+    return _follows_a_subject(reading, index) or _follows_photos(reading, run, index) or _tells_of_the_day(reading, run, index)
+
+
+def _tells_of_the_day(reading: Reading, run: range, index: int) -> bool:
+    """“pendant notre passage”."""
+    return any(reading.words[one].folded in table.DURING for one in range(run.start, index))
 
 
 def _before(reading: Reading, index: int) -> str:
@@ -162,6 +167,7 @@ def _asks(reading: Reading, run: range, index: int) -> bool:
     after = index + 1
     while after < len(reading.words) and reading.words[after].folded in table.ASKING_PARTICLES:
         after += 1
+    after += after < len(reading.words) and reading.words[after].folded in table.PREPOSITIONS  # “encantada con las fotos”
     following = [word.folded for word in reading.words[after : after + 4]]
     if not following or following[0] not in table.BEFORE_A_THING:
         return False

@@ -53,8 +53,10 @@ BEFORE_A_THING = word_set(
     """the a an my our your his her their these those this that any all every each some whatever everything anything what which
     die der das den meine meinen unsere unseren alle sämtliche diese alles
     le la les l mes nos des toutes tous ces mon notre
-    el los las mis nuestras nuestros todas todos esas esos estas"""
+    el los las mis nuestras nuestros todas todos esas esos estas
+    several many einige viele ein eine quelques plusieurs algunas algunos unas varias"""
 )
+DURING = word_set("during während pendant durant lors durante throughout")
 PREPOSITIONS = word_set(
     """in from at on of during with by to between before after since until within around near for under inside outside across
     throughout into as using via

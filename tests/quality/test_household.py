@@ -1,4 +1,4 @@
-"""Questions about a household's made-up library, in eleven sets that were each written before any of them was asked.
+"""Questions about a household's made-up library, in twelve sets that were each written before any of them was asked.
 
 What was right at the first try stands in docs/quality.md; here, what is right today."""
 
@@ -11,7 +11,7 @@ from appliance.store.db import Store
 from tests.quality.household import Answered, answered, fill
 from tests.search.shelf import embedder
 
-SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh")
+SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth")
 # What is known to be answered wrongly, and why.
 NOT_EXACT = {
     "screenshots + gifs",  # a kind and a format are joined by AND
@@ -31,11 +31,13 @@ NOT_EXACT = {
     "display photographs only and leave the videos out",  # the videos are shown
     "list files in DNG or other raw formats",
     "sunday pictures from Rome",  # the latest Sunday, by the guide
+    "photos from yesterday, biggest first if possible",
+    "every photo straight out of the Nikon D750",
     "how did our flat in Hamburg trip look in May 2015",  # a flat can be seen
     "Photographs taken in Europe's city of Vienna during December",  # the latest December, by the guide
 }
 LEAST = 0.98  # precision and recall of each set
-LEAST_OF_THE_LATEST = {"seventh": 0.96, "eighth": 0.97, "tenth": 0.93}  # of which fewer misses were mended
+LEAST_OF_THE_LATEST = {"seventh": 0.96, "eighth": 0.97, "tenth": 0.93, "twelfth": 0.96}  # of which fewer misses were mended
 
 
 @pytest.fixture(scope="module")
