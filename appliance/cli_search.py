@@ -154,10 +154,10 @@ def _remember(
 def _document(query: Query, found: Found) -> dict[str, Any]:
     plan = msgspec.to_builtins(query)
     nothing = msgspec.to_builtins(Query())
-    apart = ("text", "sort", "intent", "chips")
+    apart = ("text", "aside", "sort", "intent", "chips")
     filters = {name: value for name, value in plan.items() if name not in apart and value != nothing[name]}
     return {
-        "query": {"text": query.text, "filters": filters, "sort": query.sort, "intent": query.intent},
+        "query": {"text": query.text, "aside": query.aside, "filters": filters, "sort": query.sort, "intent": query.intent},
         "chips": [asdict(chip) for chip in query.chips],
         "total": found.total,
         "hits": _hits(found.hits),
@@ -174,6 +174,8 @@ def _hits(hits: Sequence[Hit]) -> list[dict[str, Any]]:
 def _lines(query: Query, found: Found) -> Iterator[str]:
     chips = " ".join(f"[{chip.label}]" for chip in query.chips)
     yield plain(f"{found.total} found {chips} {query.text}".strip())
+    if query.aside:
+        yield plain(f"left aside: {query.aside}")
     yield from _hit_lines(found.hits)
     if found.maybe and found.total <= FEW_MATCHES:
         yield "maybe:"

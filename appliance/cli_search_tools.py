@@ -21,6 +21,7 @@ from appliance.search.find import Found, find, matches
 from appliance.search.ids import Ids
 from appliance.search.matrix import PICTURES, Matrix
 from appliance.search.pictures import Pictures
+from appliance.search.visible import visible_by
 from appliance.search.vocabulary import Vocabulary, vocabulary
 from appliance.store.db import Reader
 from appliance.store.layout import Layout
@@ -63,7 +64,7 @@ def prepare(reader: Reader, layout: Layout, today: date | None) -> Search:
     except ModelMissing:
         embedder = None  # words and filters still find
     gazetteer = Gazetteer()
-    known = vocabulary(reader, gazetteer)
+    known = vocabulary(reader, gazetteer, visible_by(embedder) if embedder else None)
     day = today or date.today()  # noqa: DTZ011 - the day of the person at the terminal
     return Search(reader, owner(reader), gazetteer, known, embedder, Matrix(MODEL), _pictures(layout), day)
 

@@ -60,13 +60,14 @@ class Query:
     `frames` say how long the picture's
     sides are. What begins with `not_` leaves out; an asset whose time, place or camera nobody knows is not left out.
     `which_of` says what the intent “which” asks for, `often_by` how the intent “often” counts.
-    `text` is what is left for embedding and words; an asset whose words hold one of `not_words` is left out.
-    `like` are assets that what is found shall resemble; as `text` does, they rank.
-    `only` holds asset ids that a person pointed at, in their order; words do not rank these.
+    `text` is what is left for embedding and words, `aside` what is left of the sentence beside that (aside.py) and looked for
+    nowhere; an asset whose words hold one of `not_words` is left out. `like` are assets that what is found shall resemble; as
+    `text` does, they rank. `only` holds asset ids that a person pointed at, in their order; words do not rank these.
     `text_in_picture`: `phrases` are words that can be read in the picture; else they may stand in any words of an asset.
     """
 
     text: str = ""
+    aside: str = ""
     like: tuple[int, ...] = ()
     phrases: tuple[str, ...] = ()
     not_words: tuple[str, ...] = ()

@@ -50,13 +50,13 @@ def merged(prior: Query, new: Query, change: Change) -> Query:
     changes: dict[str, object] = _times(prior, new, change)
     for field in fields(Query):
         name, value = field.name, getattr(new, field.name)
-        if name in (*TIMES, "chips", "text", *ORDERS) or name.startswith("not_") or value == field.default:
+        if name in (*TIMES, "chips", "text", "aside", *ORDERS) or name.startswith("not_") or value == field.default:
             continue
         before = getattr(prior, name)
         changes[name] = tuple(dict.fromkeys((*before, *value))) if change == "add" and isinstance(value, tuple) else value
     for name in (field.name for field in fields(Query) if field.name.startswith("not_")):
         changes[name] = tuple(dict.fromkeys((*getattr(prior, name), *getattr(new, name))))
-    changes["text"] = _text(prior, new, change)
+    changes |= {"text": _text(prior, new, change), "aside": new.aside}
     if new.sort != "relevance" or new.limit is not None:
         changes |= {"sort": new.sort, "limit": new.limit}
     return replace(prior, **changes)  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ Alone they are looked for as any other word; beside a filter a photo need not ho
 
 from collections.abc import Iterable
 
+from appliance.search.function_words import FUNCTION_WORDS
 from appliance.search.saying_words import can_not_be_seen
 from appliance.search.sentence import fold, word_set
 
@@ -114,4 +115,8 @@ PRINTED = word_set(
 
 def are_idle(words: Iterable[str], also: frozenset[str]) -> bool:
     """Say whether every one of the folded `words` is idle, or one of `also`."""
-    return all(word in IDLE or word in also or word.startswith(IDLE_STEMS) or can_not_be_seen(word) for word in words)
+    return all(word in also or _is_idle(word) for word in words)
+
+
+def _is_idle(word: str) -> bool:
+    return word in IDLE or word in FUNCTION_WORDS or word.startswith(IDLE_STEMS) or can_not_be_seen(word)

@@ -117,6 +117,13 @@ SHORT_NAMES = {
     "kl": "Kuala Lumpur", "cdmx": "Mexico City", "ffm": "Frankfurt am Main", "nola": "New Orleans", "saigon": "Ho Chi Minh City",
 }  # fmt: skip
 # What a place is, beside its name: “the city of London”, “our home town Hamburg”, “die Insel Rügen”, “New York City”.
+PARTS_OF_PLACE = word_set(
+    "downtown uptown midtown central inner outer greater upper lower northern southern eastern western north south east west "
+    "rural urban"
+    " suburbs outskirts centre center innenstadt stadtzentrum zentrum umgebung nord süd ost west banlieue centro afueras norte "
+    "sur este"
+    " oeste"
+)
 SORTS_OF_PLACE = word_set(
     "city town village country region state province county island isle islands area hometown capital peninsula coast stadt"
     " insel ort"

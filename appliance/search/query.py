@@ -10,6 +10,7 @@ from datetime import date
 from appliance.search import (
     ages,
     albums_and_tags,
+    aside,
     cameras,
     chips,
     clock,
@@ -21,6 +22,7 @@ from appliance.search import (
     orders,
     places,
     quotes,
+    remarks,
 )
 from appliance.search.filters import Chip, DateRange, PlaceFilter, Query
 from appliance.search.glue import EDGES, ENGLISH_NOUNS, GERMAN_BEFORE, GLUE, PHOTOS
@@ -72,9 +74,12 @@ def parse(
     reading.take(0, opening.end)
     if prior and opening.change in ("narrow", "replace") and (year := follow_up.year_before(prior)):
         reading.context = Span(year.first, year.last)
+    remarks.hush(reading)
     for recognise in RECOGNISERS:
         recognise(reading)
-    query = _without_idle_words(replace(reading.as_query(), text=_text(reading)))
+    understood = reading.as_query()
+    left = aside.leave(reading) if understood != Query() else ""
+    query = _without_idle_words(replace(understood, text=_text(reading), aside=left))
     if prior and opening.change != "new":
         query = follow_up.merged(prior, query, opening.change)
     return labelled(chips.removed(query, without), vocabulary)
@@ -107,10 +112,10 @@ def _text(reading: Reading) -> str:
 
 def _parts_runs(reading: Reading, index: int) -> bool:
     """Say whether the text is cut here: at what was taken, at a comma, at “photos”, though not in “photo album”."""
-    word, following = reading.at(index), reading.at(index + 1)
+    word = reading.at(index)
     if word in PHOTOS:
-        return word not in ("photo", "picture") or not following.isalpha() or following in GLUE
-    if word == "," and reading.at(index - 1).isdigit() and following.isdigit() and reading.glued(index + 1):
+        return aside.ends_at_photos(reading, index)
+    if word == "," and reading.at(index - 1).isdigit() and reading.at(index + 1).isdigit() and reading.glued(index + 1):
         return False  # “12,90”
     return word == TAKEN or word in ",;|"
 

@@ -32,6 +32,7 @@ class Reading:
     places: list[PlaceFilter] = field(default_factory=list)
     not_places: list[PlaceFilter] = field(default_factory=list)
     excluded_to: int = -1  # where the last place that is left out ends
+    beside: list[str] = field(default_factory=list)  # sentences that ask for nothing, as typed
     found: dict[str, Any] = field(default_factory=dict)  # fields of Query
 
     def __post_init__(self) -> None:

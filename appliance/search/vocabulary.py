@@ -1,6 +1,6 @@
 """What this library knows: its cameras, places, albums and tags, on which half of the earth it is at home, and the gazetteer."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -93,6 +93,7 @@ class Vocabulary:
     tags: Mapping[tuple[str, ...], str] = field(default_factory=dict)
     southern: bool = False
     birthdays: tuple[Born, ...] = ()
+    visible: Callable[[str], float] | None = None  # visible.py; None: no search model
     place_names: frozenset[str] = frozenset()  # of those towns and countries, in four languages, folded; names of one word
 
 
@@ -112,7 +113,7 @@ WITH RECURSIVE every(name) AS (
 SELECT name FROM every WHERE name IS NOT NULL"""
 
 
-def vocabulary(reader: Reader, gazetteer: Names) -> Vocabulary:
+def vocabulary(reader: Reader, gazetteer: Names, visible: Callable[[str], float] | None = None) -> Vocabulary:
     """Return what the library of `reader` knows, what lies in the trash too; read from two indexes alone."""
     cameras = reader.all(CAMERAS)
     places = reader.all(
@@ -130,6 +131,7 @@ def vocabulary(reader: Reader, gazetteer: Names) -> Vocabulary:
         {words_of(name): name for (name,) in reader.all(TAGS)},
         _is_southern(gazetteer, places),
         tuple(born(name, day) for name, day in household.birthdays(reader).items() if words_of(name)),
+        visible,
         _place_names(gazetteer, places),
     )
 

@@ -19,6 +19,7 @@ from appliance.store.db import Reader
 from appliance.web import preferences, turns, wording
 from appliance.web.answering import action_view, check_offered, events, model_asked, no_eyes, pieces, plot
 from appliance.web.asking import (
+    ASIDE,
     WORDS,
     Answer,
     Kept,
@@ -264,7 +265,8 @@ def _turns(reply: Reply, here: Kept) -> tuple[TurnView, ...]:
 
 
 def _chips(reply: Reply) -> Iterator[ChipView]:
-    """The words that are searched for are a chip as well, where the sentence in the box does not say them alone."""
+    """The words that are searched for are a chip as well, where the sentence in the box does not say them alone; and those that
+    were left aside, whose chip searches for them after all."""
     place, query = reply.place, reply.query
     may_change = isinstance(place, Kept)
     if query.text and (query.chips or reply.plan.follows):
@@ -274,6 +276,9 @@ def _chips(reply: Reply) -> Iterator[ChipView]:
         href = place.changed(without=(chip.token,)).href()
         field = _field(chip.kind, chip.label, chip.token) if may_change else ""
         yield ChipView(chip.label, href, PICTURES.get(chip.kind, "words"), chip.token, field, chip.token in reply.pinned)
+    if query.aside:
+        href = place.changed(without=(ASIDE,)).href()
+        yield ChipView(f"Left aside: “{query.aside}”", href, "words", ASIDE, "", False)
 
 
 def _field(kind: str, label: str, token: str) -> str:

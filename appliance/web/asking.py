@@ -25,6 +25,7 @@ from appliance.search.filters import Query
 from appliance.search.find import Found
 from appliance.search.ids import LARGEST_ID, Ids
 from appliance.search.query import labelled
+from appliance.search.visible import visible_by
 from appliance.search.vocabulary import NamedPlace, Vocabulary, vocabulary
 from appliance.store.db import Reader
 from appliance.web.installed import vision_model
@@ -39,6 +40,7 @@ MOST_TOKENS = 40
 LONGEST_ID = 20  # digits
 LONGEST_ENCODED = 64 * 1024
 WORDS = "words"  # the token of the words that are searched for
+ASIDE = "aside"  # and of those that were left aside: without it they are searched for
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +196,13 @@ def shaped(web: Web, reader: Reader, query: Query, place: Place) -> Query:
         return query
     less = chips.removed(query, place.without)
     less = replace(less, text="") if WORDS in place.without else less
+    less = replace(less, text=f"{less.text} {less.aside}".strip(), aside="") if ASIDE in place.without else less
     less = narrowing.narrowed(less, place.within, partial(country_name, web))
     return labelled(less, known_words(web, reader))
 
 
 def known_words(web: Web, reader: Reader) -> Vocabulary:
-    return vocabulary(reader, web.gazetteer or NoPlaces())
+    return vocabulary(reader, web.gazetteer or NoPlaces(), visible_by(web.embedder) if web.embedder else None)
 
 
 def _read_bookmark(web: Web, reader: Reader, question: Question) -> tuple[Question, Plan]:

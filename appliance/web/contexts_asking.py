@@ -14,7 +14,8 @@ class SuggestionView:
 
 @dataclass(frozen=True, slots=True)
 class ChipView:
-    """One thing that was understood; `href` asks again without it. `field` is what it says when it can be changed, else empty."""
+    """One thing that was understood; `href` asks again without it; of words that were left aside, with them. `field` is what it
+    says when it can be changed, else empty."""
 
     label: str
     href: str

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from appliance.accounts.viewer import Owner
+from appliance.adapters.embedder import TextEmbedder
 from appliance.adapters.places import Gazetteer
-from appliance.search.find import Embedder, matches
+from appliance.search.find import matches
 from appliance.search.index import fold_pending
 from appliance.search.matrix import Matrix
 from appliance.search.query import Query, parse
+from appliance.search.visible import visible_by
 from appliance.search.vocabulary import vocabulary
 from appliance.store.db import Store, Writer
 
@@ -198,10 +200,10 @@ def questions(table: str) -> Iterator[Question]:
             yield Question(category, sentence.strip(), rule.strip())
 
 
-def answered(store: Store, gazetteer: Gazetteer, embedder: Embedder, table: str) -> list[Answered]:
+def answered(store: Store, gazetteer: Gazetteer, embedder: TextEmbedder, table: str) -> list[Answered]:
     every = rows()
     with store.read() as reader:
-        words = vocabulary(reader, gazetteer)
+        words = vocabulary(reader, gazetteer, visible_by(embedder))
         answers = []
         for question in questions(table):
             query = parse(question.sentence, today=TODAY, vocabulary=words)

@@ -16,12 +16,13 @@ from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 
 from appliance.accounts.viewer import Owner
-from appliance.adapters.embedder import MODEL
+from appliance.adapters.embedder import MODEL, TextEmbedder
 from appliance.adapters.places import Gazetteer
-from appliance.search.find import Embedder, matches
+from appliance.search.find import matches
 from appliance.search.index import fold_pending
 from appliance.search.matrix import Matrix
 from appliance.search.query import Query, parse
+from appliance.search.visible import visible_by
 from appliance.search.vocabulary import vocabulary
 from appliance.store.db import Reader, Store
 from tests.real_photos import Sample, samples
@@ -228,7 +229,7 @@ def _score(every: list[Answered]) -> Score:
     return Score(len(every), sum(one.precision for one in every) / len(every), sum(one.recall for one in every) / len(every), exact)
 
 
-def answered(store: Store, embedder: Embedder) -> list[Answered]:
+def answered(store: Store, embedder: TextEmbedder) -> list[Answered]:
     """Ask every question of the library in `store`; what is not of the manifest's library counts in no set."""
     with store.read() as reader:
         ids = _ids(reader)
@@ -238,9 +239,9 @@ def answered(store: Store, embedder: Embedder) -> list[Answered]:
 
 
 def _answered(
-    reader: Reader, embedder: Embedder, question: Question, known: list[Sample], ids: dict[str, int], listed: frozenset[int]
+    reader: Reader, embedder: TextEmbedder, question: Question, known: list[Sample], ids: dict[str, int], listed: frozenset[int]
 ) -> Answered:
-    words = vocabulary(reader, _gazetteer())
+    words = vocabulary(reader, _gazetteer(), visible_by(embedder))
     query: Query | None = None
     for sentence in question.asked:
         query = parse(sentence, today=TODAY, vocabulary=words, prior=query)

@@ -1,4 +1,4 @@
-"""Questions about a household's made-up library, in eight sets that were each written before any of them was asked.
+"""Questions about a household's made-up library, in twelve sets that were each written before any of them was asked.
 
 What was right at the first try stands in docs/quality.md; here, what is right today."""
 
@@ -11,7 +11,7 @@ from appliance.store.db import Store
 from tests.quality.household import Answered, answered, fill
 from tests.search.shelf import embedder
 
-SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth")
 # What is known to be answered wrongly, and why.
 NOT_EXACT = {
     "screenshots + gifs",  # a kind and a format are joined by AND
@@ -19,20 +19,25 @@ NOT_EXACT = {
     "Fotos aus der ersten Januarwoche 2023",  # the month and the week are one word
     "boarding pass for flight LH 2018",  # a number that looks like a year is taken for one
     "capture avec le mot de passe wifi",  # the picture says it in English
-    "photos whose EXIF date falls in 2014",  # “falls” can be seen
-    "everything we shot while walking around Prague",  # “walking” can be seen
-    "Photos taken somewhere in Japan, any city",  # so can a city
     "iphone pics zermatt feb 22",  # 22 February
     "Videos vom GoPro-Einsatz auf Mallorca",
     "MINDTHEGAP",  # three words typed as one
     "photos no older than 2025",  # what nobody can date is no older either
     "pictures of our Danish weekend",  # the weekend is taken for the last
     "notre week-end danois",  # and for every one
-    "fotos que sacamos estando en Berlín",
-    "taken on my wife's Samsung",  # a person before a camera is searched for
+    "Find pictures from exactly one year ago until now",
+    "Which photos were added by my camera in the last fortnight?",  # fourteen days and today, by the guide
+    "photos made roughly three years ago",  # a year on both sides, by the guide
+    "display photographs only and leave the videos out",  # the videos are shown
+    "list files in DNG or other raw formats",
+    "sunday pictures from Rome",  # the latest Sunday, by the guide
+    "photos from yesterday, biggest first if possible",
+    "every photo straight out of the Nikon D750",
+    "how did our flat in Hamburg trip look in May 2015",  # a flat can be seen
+    "Photographs taken in Europe's city of Vienna during December",  # the latest December, by the guide
 }
 LEAST = 0.98  # precision and recall of each set
-LEAST_OF_THE_LATEST = {"seventh": 0.94, "eighth": 0.96}  # of which fewer misses were mended
+LEAST_OF_THE_LATEST = {"seventh": 0.96, "eighth": 0.97, "tenth": 0.93, "twelfth": 0.96}  # of which fewer misses were mended
 
 
 @pytest.fixture(scope="module")

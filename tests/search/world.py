@@ -4,7 +4,9 @@ from datetime import date
 from functools import cache
 
 from appliance.adapters.places import Gazetteer
+from appliance.search.visible import visible_by
 from appliance.search.vocabulary import Vocabulary, album, camera, words_of
+from tests.search.shelf import embedder
 
 TODAY = date(2026, 11, 22)  # a Sunday
 
@@ -43,4 +45,5 @@ def library() -> Vocabulary:
         frozenset(TOWNS),
         tuple(album(number, title) for number, title in ALBUMS),
         {words_of(tag): tag for tag in TAGS},
+        visible=visible_by(embedder()),
     )
