@@ -118,8 +118,8 @@ def test_a_phrase_that_was_read_is_enough_for_a_picture_of_which_nothing_else_is
     jar = shelf.put(text="quince jelly 2021")
     shelf.put(caption="a dog on a beach", text="quince jelly")
     asked = Query(text="heirloom", phrases=("quince jelly",), text_in_picture=True)
-    found = shelf.ask(asked, embedder=None).hits
-    assert [hit.asset_id for hit in found] == [jar]
+    found = shelf.ask(asked).hits
+    assert found[0].asset_id == jar
 
 
 @pytest.mark.parametrize(
