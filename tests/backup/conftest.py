@@ -37,7 +37,7 @@ def disk(box: Box, tmp_path: Path) -> Repository:
     return plan.add(box, Wish("Disk", str(tmp_path / "disk"))).repository
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def another_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder on another file system than the tests' libraries: a copy on the library's own disk does not count."""
     memory = Path("/dev/shm")
