@@ -19,6 +19,7 @@ from appliance.search.place_words import PARTS_OF_PLACE, SORTS_OF_PLACE
 from appliance.search.reading import Reading
 
 SEEN_DOING = 0.0  # how visible (visible.py) a word must be to stay where a verb stands,
+PLAINLY_SEEN = 0.35  # to keep the words around it (“umbrella of the eternal city”),
 SAID = -0.3  # and how invisible to be left aside where a thing stands
 
 
@@ -68,7 +69,9 @@ def _is_machinery(reading: Reading, run: range) -> bool:
     others = [index for index in saying if not _is_never_seen(reading, run, index)]
     if all(_stands_as_verb(reading, run, index) for index in others):
         return all(_shows(reading, index, index + 1) <= SEEN_DOING for index in others)
-    return _is_english(reading) and _shows(reading, saying[0], saying[-1] + 1) < SAID
+    if not _is_english(reading) or any(_shows(reading, index, index + 1) > PLAINLY_SEEN for index in saying):
+        return False
+    return _shows(reading, saying[0], saying[-1] + 1) < SAID
 
 
 def _says_it_again(reading: Reading, run: range) -> bool:
