@@ -10,8 +10,9 @@ from appliance.people.protocol import Answer, Count, Counted
 
 def _count(vault: Opened, request: Count) -> Answer:
     memory = vault.memory
-    kinds = {"face": memory.faces, "person": memory.persons, "decision": memory.journal, "withdrawal": memory.withdrawn}
-    return Counted({kind: len(rows) for kind, rows in kinds.items() if rows})
+    counts = {"face": len(memory.faces), "person": len(memory.persons), "decision": len(memory.journal)}
+    counts["withdrawal"] = len(memory.withdrawn)
+    return Counted({kind: count for kind, count in counts.items() if count})
 
 
 OPERATIONS: Mapping[type, Callable[[Opened, Any], Answer]] = {Count: _count, **PERSONS}

@@ -142,9 +142,8 @@ def _question(web: Web, viewer: Family, one: AskedAbout) -> QuestionView:
 @post("/people/faces", sync_to_thread=True, request_max_body_size=LARGEST_FORM)
 def decide_faces(web: TheWeb, viewer: Viewing, data: Form[FacesForm]) -> Redirect:
     may_decide(web, viewer)
-    decided = web.people.decide(_request(web, viewer, data))
-    then = "/people" if data.then == "group" else data.then
-    return back(then, decided.number)
+    then = own_page(data.then)
+    return back(then, web.people.decide(_request(web, viewer, data)).number)
 
 
 def _request(web: Web, viewer: Family, data: FacesForm) -> Deciding:
@@ -223,11 +222,12 @@ def journal_page(
 @post("/people/undo", sync_to_thread=True)
 def undo_decision(request: Asked, web: TheWeb, viewer: Viewing, data: Form[UndoForm]) -> Response[Any] | Redirect:
     may_decide(web, viewer)
+    then = own_page(data.then)
     try:
         web.people.decide(Undo(web.clock(), viewer.user_id, data.number))
     except (DecisionBuiltOn, TwoInOnePhoto) as refusal:
         return page(request, "people/journal.html", _journal(web, problem=str(refusal)), status=refusal.status)
-    return back(data.then, data.number)
+    return back(then, data.number)
 
 
 def _journal(web: Web, *, before: int = 0, undone: int = 0, problem: str = "") -> JournalPage:
@@ -272,9 +272,14 @@ def draw_box(web: TheWeb, viewer: Viewing, data: Form[BoxForm]) -> Redirect:
     return back(f"/people/persons/{decided.person}", decided.number)
 
 
-def back(then: str, number: int) -> Redirect:
-    """To a page of People; no name stands in an address, but the number of what was decided."""
+def own_page(then: str) -> str:
+    """A page of People or a photo's; raises NotFound for another."""
     path = own_path(then)
     if not path.startswith(("/people", "/photos/")):
         raise NotFound
-    return Redirect(f"{path}{'&' if '?' in path else '?'}{urlencode({'did': number})}", status_code=303)
+    return path
+
+
+def back(then: str, number: int) -> Redirect:
+    """No name stands in an address, but the number of what was decided."""
+    return Redirect(f"{then}{'&' if '?' in then else '?'}{urlencode({'did': number})}", status_code=303)

@@ -13,7 +13,7 @@ from appliance.store.layout import Layout
 from tests.browser.conftest import PHONE, WIDE, Box
 from tests.browser.test_every_page import FINISHED, INLINE, SCHEMES, SMALL, UNREACHABLE, assert_accessible
 from tests.conftest import PASSWORD
-from tests.people.planted import LEFT, MIDDLE, RIGHT, looks, plant
+from tests.people.posted import LEFT, MIDDLE, RIGHT, looks, plant
 from tests.processes import wait_for
 from tests.web.test_serving import ROOT, stop
 
@@ -133,7 +133,7 @@ def one_question_with_the_keyboard(people: Box, page: Page) -> None:
     page.keyboard.press("Escape")
     page.goto("/people/ask")
     page.keyboard.press("y")
-    page.get_by_text("Confirmed").first.wait_for()
+    page.get_by_text("as Mia.").wait_for()
     page.keyboard.press("u")
     page.get_by_text("Taken back:").wait_for()
     page.keyboard.press("y")

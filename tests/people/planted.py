@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from appliance.people import inbox
+from appliance.people.faces import Box, Face, Person, State
 from appliance.people.inbox import Found, FoundFace
 from appliance.people.records import Records
 from appliance.store.layout import Layout
@@ -47,10 +49,12 @@ def plant(layout: Layout) -> None:
     with closing(Records(keys.open_(layout.vault_keys, PASSPHRASE), VaultFile(layout.faces_vault))) as records:
         list(records.load())
         with records.transaction():
-            records.put("person", PERSON, NAME.encode(), PERSON)
-            body = struct.pack("<4d", *BOX) + PRINT.tobytes()
-            records.put("face", "00000000000000f1", body, PERSON)
-            records.put("face", "00000000000000f2", body)
+            face = Face("00000000000000f1", 1, Box(*BOX), FACE.quality, FACE.print, "model")
+            owned = msgspec.structs.replace(face, state=State.CONFIRMED, person=PERSON)
+            loose = msgspec.structs.replace(face, id="00000000000000f2", asset=2)
+            records.put("person", PERSON, msgspec.msgpack.encode(Person(PERSON, NAME)), PERSON)
+            records.put("face", owned.id, msgspec.msgpack.encode(owned), PERSON)
+            records.put("face", loose.id, msgspec.msgpack.encode(loose))
     inbox.post(layout, Found(1, "model", (FACE,)))
 
 

@@ -99,9 +99,9 @@ def family(layout: Layout, vault: Opened) -> None:
     assert vault.drain() == 7
 
 
-def named(vault: Opened, name: str, asset: int, place: int = 0, **more: bool) -> str:
+def named(vault: Opened, name: str, asset: int, place: int = 0, *, child: bool = False) -> str:
     (group,) = [face.group for face in faces(vault, asset).faces[place : place + 1]]
-    return decided(vault, NameFaces(NOW, 1, name, group=group, **more)).person
+    return decided(vault, NameFaces(NOW, 1, name, group=group, child=child, recognise=not child)).person
 
 
 def test_faces_that_look_alike_come_together(layout: Layout, vault: Opened) -> None:
@@ -184,7 +184,7 @@ def test_persons_together_exactly(layout: Layout, vault: Opened) -> None:
 
 def test_a_child_is_left_alone_unless_asked_for(layout: Layout, vault: Opened) -> None:
     family(layout, vault)
-    kit = named(vault, "Kit", 1, child=True, recognise=False)
+    kit = named(vault, "Kit", 1, child=True)
     plant(layout, {9: [(LEFT, looks(0, 0.02))]})
     vault.drain()
     assert overview(vault).questions == 0

@@ -51,6 +51,7 @@ TURN = TALK + "/{number:int}"
 ALBUM = "/albums/{album_id:int}"
 PERSON = "/household/{user_id:int}"
 LINK = "/shares/{link_id:int}"
+SOMEBODY, HEX = "/people/persons/{person:str}", "0123456789abcdef"
 MATRIX = [
     #                                                Olive Max  Kit  Gita Stan
     line("GET /health",                               200, 200, 200, 200, 200),
@@ -227,6 +228,33 @@ MATRIX = [
     line("POST /settings/appearance",                 303, 303, 303, 401, 401, data={"appearance": "dark"}),
     line("POST /settings/captions",                   303, 403, 403, 401, 401, data={"when": "any"}),
     line("POST /settings/sessions/end",               404, 404, 404, 401, 401, data={"session": "another's"}),
+    # People is off: to who is no owner, and to the owner outside of turning it on, there is nothing (on: test_people.py)
+    line("GET /people",                               404, 404, 404, 401, 401),
+    line("GET /people/on",                            200, 403, 403, 401, 401),
+    line("POST /people/on",                           400, 403, 403, 401, 401, data={"passphrase": "x"}),
+    line("GET /people/off",                           303, 403, 403, 401, 401),
+    line("POST /people/off",                          400, 403, 403, 401, 401),
+    line("POST /people/viewers",                      303, 403, 403, 401, 401, data={"viewers": "adults"}),
+    line("GET /people/unlock",                        404, 404, 404, 401, 401),
+    line("POST /people/unlock",                       404, 404, 404, 401, 401, data={"passphrase": "x"}),
+    line("POST /people/lock",                         404, 404, 404, 401, 401),
+    line("POST /people/withdraw",                     404, 404, 404, 401, 401),
+    line("POST /people/allow",                        404, 404, 404, 401, 401),
+    line("GET /people/ask",                           404, 404, 404, 401, 401),
+    line("GET /people/away",                          404, 404, 404, 401, 401),
+    line("GET /people/journal",                       404, 404, 404, 401, 401),
+    line(f"GET /people/boxes?asset={PHOTO}",          404, 404, 404, 401, 401),
+    line(f"GET /people/persons/{HEX}",                404, 404, 404, 401, 401, route=SOMEBODY),
+    line(f"GET /people/persons/{HEX}/faces",          404, 404, 404, 401, 401, route=SOMEBODY + "/faces"),
+    line(f"GET /people/groups/{HEX}",                 404, 404, 404, 401, 401, route="/people/groups/{group:str}"),
+    line(f"GET /people/faces/{HEX}/thumbnail",        404, 404, 404, 401, 401, route="/people/faces/{face:str}/thumbnail"),
+    line("POST /people/faces",                        404, 404, 404, 401, 401, data={"what": "hide", "face": HEX}),
+    line(f"POST /people/persons/{HEX}",               404, 404, 404, 401, 401, route=SOMEBODY, data={"name": "Mia"}),
+    line(f"POST /people/persons/{HEX}/merge",         404, 404, 404, 401, 401, route=SOMEBODY + "/merge", data={"into": HEX}),
+    line(f"POST /people/persons/{HEX}/forget",        404, 403, 403, 401, 401, route=SOMEBODY + "/forget"),
+    line("POST /people/undo",                         404, 404, 404, 401, 401, data={"number": 1}),
+    line("POST /people/boxes",                        404, 404, 404, 401, 401, data={"asset": PHOTO, "name": "Mia"}),
+    line("POST /people/settle",                       404, 403, 403, 401, 401, data={"user_id": 2}),
 ]  # fmt: skip
 
 
