@@ -30,5 +30,26 @@ def add_words(people: Any, everywhere: Callable[[Any], None]) -> None:
     verb("lock", "close the vault now")
     disable = verb("disable", "erase everything of faces and persons, for good; needs no passphrase")
     disable.add_argument("--confirm", action="store_true", help="do it; without this it says what would be lost")
+    _add_persons(verb)
     serve = verb("serve", "run the people process only")
     serve.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+
+
+def _add_persons(verb: Callable[[str, str], Any]) -> None:
+    listing = verb("list", "persons, and groups without a name")
+    journal = verb("journal", "what was decided, the latest first")
+    for parser in (listing, journal):
+        parser.add_argument("--most", type=int, default=50, metavar="COUNT", help="so many at most (50)")
+    name = verb("name", "give a group a name")
+    name.add_argument("group", help="its id, from “mantel people list”")
+    name.add_argument("name", help="who it is")
+    name.add_argument("--child", action="store_true", help="a child: never recognised, unless you add --recognise")
+    name.add_argument("--recognise", action="store_true", help="recognise this child")
+    merge = verb("merge", "make one person of two")
+    merge.add_argument("person", help="whose name goes: a name or an id")
+    merge.add_argument("into", help="whose name stays")
+    verb("split", "split off what looks unlike the rest of a group").add_argument("group", help="its id")
+    verb("undo", "take a decision back").add_argument("number", type=int, help="from “mantel people journal”")
+    forget = verb("forget", "erase one person, for good")
+    forget.add_argument("person", help="a name or an id")
+    forget.add_argument("--confirm", action="store_true", help="do it; without this it says what would be lost")

@@ -1,4 +1,4 @@
-"""mantel people: status, enable, passphrase, unlock, lock, disable, serve."""
+"""mantel people: status, enable, passphrase, unlock, lock, disable, serve; the verbs about persons are in cli_people_named.py."""
 
 import argparse
 import getpass
@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 import appliance
+from appliance import cli_people_named
 from appliance.adapters import sandbox_rules
 from appliance.cli_library import clock, opened, owner
 from appliance.cli_output import AGAIN, DONE, Output
@@ -115,6 +116,7 @@ def receipt_lines(receipt: Receipt) -> list[str]:
 
 _VERBS = {
     "status": _status, "enable": _enable, "passphrase": _change, "unlock": _unlock, "lock": _lock, "disable": _disable,
+    **cli_people_named.VERBS,
 }  # fmt: skip
 
 
