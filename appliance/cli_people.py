@@ -138,6 +138,7 @@ def _serve(words: argparse.Namespace, settings: Settings) -> int:
         sandbox_rules.die_with(words.parent)
     layout = Layout(settings.home)
     layout.create()
+    serving.tell_places_only()
     listening = serving.listen(layout.people_socket)
     _confine(layout)
     times = Times(settings.people_idle_minutes * 60.0, settings.people_longest_hours * 3600.0)

@@ -6,11 +6,14 @@ Off or locked it holds nothing. Requests that open vaults are answered one at a 
 import contextlib
 import os
 import socket
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import BinaryIO
 
 from appliance.adapters.vision_protocol import short_address
@@ -206,6 +209,18 @@ def _minutes(wait_ms: int) -> str:
 def _refused(error: MantelError) -> Answer:
     facts: Mapping[str, str | int] = {name: fact if isinstance(fact, int) else str(fact) for name, fact in error.facts.items()}
     return Refused(type(error).__name__, facts)
+
+
+def tell_places_only() -> None:
+    """From here on an error that nobody expected is told as its class and the places in our code: its words may hold a name."""
+    sys.excepthook = lambda kind, error, trace: _tell(kind, trace)
+    threading.excepthook = lambda told: _tell(told.exc_type, told.exc_traceback)
+
+
+def _tell(kind: type[BaseException], trace: TracebackType | None) -> None:
+    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(trace)]
+    sys.stderr.write(f"mantel: The people process met {kind.__name__} at {' < '.join(reversed(places))}.\n")
+    sys.stderr.flush()
 
 
 def listen(path: Path) -> socket.socket:

@@ -2,6 +2,8 @@
 
 import contextlib
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -188,6 +190,25 @@ def test_a_line_without_end_is_cut(people: People, layout: Layout) -> None:
         with contextlib.suppress(OSError):
             assert b"too long" in connection.makefile("rb").readline()
     assert not people.state().exists
+
+
+def test_an_error_that_nobody_expected_tells_no_name() -> None:
+    """Else a traceback would put one into the log."""
+    program = """
+import threading
+from appliance.people import serving
+serving.tell_places_only()
+thread = threading.Thread(target=lambda: int("Zanzibarella"))
+thread.start()
+thread.join()
+raise KeyError("Zanzibarella")
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=100)
+    assert done.returncode == 1
+    assert "Zanzibarella" not in done.stderr
+    first, second = done.stderr.splitlines()
+    assert first.startswith("mantel: The people process met ValueError at <string>:5")
+    assert second == "mantel: The people process met KeyError at <string>:8."
 
 
 def test_who_may_see_persons(store: Store, layout: Layout, people: People, clock: Clock) -> None:
