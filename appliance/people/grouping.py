@@ -96,27 +96,6 @@ class Groups:
         for face in best_first(members)[:EXEMPLARS]:
             self._remember(number, face)
 
-    def alike(self, group: str, limit: float = LIMIT) -> list[tuple[str, float]]:
-        """Return the groups that may be the same person as `group`, with their distance, nearest first. None is joined.
-
-        Two groups with a face in the same photo are two people.
-        """
-        asked = self._groups[self._numbers[group]]
-        used = len(self._faces)
-        far = distances(self._prints[asked.slots] @ self._prints[:used].T)
-        near: dict[int, list[float]] = {}
-        for row, slot in zip(*np.nonzero(far <= limit + BEYOND), strict=True):
-            if (owner := int(self._owner[slot])) >= 0:
-                near.setdefault(owner, []).append(float(far[row, slot]))
-        found = []
-        for number, apart in near.items():
-            other = self._groups[number]
-            if other is not asked and not other.assets & asked.assets:
-                distance = _mean_of_nearest(apart, len(asked.slots) * len(other.slots), limit + BEYOND)
-                if distance <= min(limit, other.limit, asked.limit):
-                    found.append((other.id, distance))
-        return sorted(found, key=lambda one: (one[1], one[0]))
-
     def _add_block(self, faces: Sequence[Seen]) -> dict[str, str]:
         rows = stacked(faces)
         block = _Block(faces, self._near(rows), _near_within(rows))

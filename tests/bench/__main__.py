@@ -2,6 +2,7 @@
 
 from tests.bench import (
     bench_backup,
+    bench_faces,
     bench_ingest,
     bench_pages,
     bench_people,
@@ -20,6 +21,7 @@ for benchmark in (
     bench_vision,
     bench_backup,
     bench_people,
+    bench_faces,
 ):
     benchmark.main()
     print()

@@ -144,16 +144,6 @@ def test_a_group_without_faces_takes_none() -> None:
     assert groups.add([at(0.0, number=2)]) == {"0002": "1"}
 
 
-def test_groups_that_may_be_one_person_are_named_and_left_alone() -> None:
-    groups = numbered()
-    groups.keep("a", [at(0.0, number=1), at(0.02, number=2)])
-    groups.keep("b", [at(0.1, number=3), at(0.12, number=4)])
-    groups.keep("far", [at(1.0, number=5)])
-    groups.keep("same photo", [at(0.05, number=6, asset=1)])
-    assert [group for group, _ in groups.alike("a")] == ["b"]
-    assert groups.add([at(0.0, number=9)])["0009"] in ("a", "same photo")
-
-
 def test_an_id_is_never_given_twice() -> None:
     assert len({new_id() for _ in range(1000)}) == 1000
 
