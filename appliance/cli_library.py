@@ -11,9 +11,11 @@ from appliance.accounts import passwords, users
 from appliance.accounts.viewer import Owner
 from appliance.adapters.places import Gazetteer
 from appliance.cli_output import DONE, FAILED, Output, plain
-from appliance.errors import HomeExists, HomeMissing, WrongUsage
+from appliance.errors import HomeExists, HomeMissing, PeopleOff, WrongUsage
 from appliance.library import assets
 from appliance.library.verify import verify
+from appliance.people import consent
+from appliance.people.client import People
 from appliance.search import index
 from appliance.settings import Settings
 from appliance.store import audit
@@ -71,10 +73,21 @@ def _init(words: argparse.Namespace, settings: Settings, output: Output) -> int:
 
 
 def _show(words: argparse.Namespace, settings: Settings, output: Output) -> int:
-    with opened(settings) as (store, _), store.read() as reader:
+    with opened(settings) as (store, layout), store.read() as reader:
         document = assets.as_json(assets.get(reader, owner(reader), words.id))
+        if words.people:
+            document["people"] = _names_in(reader, layout, words.id)
     output.show(document, _lines(document))
     return DONE
+
+
+def _names_in(reader: Reader, layout: Layout, asset_id: int) -> list[str]:
+    """Return who has a confirmed face in an asset, from left to right. Raises PeopleOff, PeopleLocked, PeopleAway."""
+    if not consent.is_on(reader):
+        raise PeopleOff
+    people = People(layout.people_socket, patience=0.0)
+    names = {one.id: one.name for one in people.names()}
+    return [names[face.person] for face in people.faces_in(asset_id) if face.person in names]
 
 
 def _lines(document: dict[str, Any]) -> Iterator[str]:

@@ -50,7 +50,8 @@ def inspection(search: Search, store: Store, layout: Layout, settings: Settings,
         return None
     thing = inspect.thing_of(search.understand(plan.thing).query.text or plan.thing)
     found = inspect.candidates(
-        search.reader, search.viewer, plan.query, embedder=search.embedder, matrix=search.matrix, pictures=search.pictures
-    )
+        search.reader, search.viewer, plan.query, embedder=search.embedder, matrix=search.matrix, pictures=search.pictures,
+        people=search.asked.unlocked,
+    )  # fmt: skip
     with store.write() as writer:
-        return inspect.start(writer, search.viewer, sentence, thing, found, now=clock())
+        return inspect.start(writer, search.viewer, sentence, thing, found, now=clock(), keeping=search.keeping)

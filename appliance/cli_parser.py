@@ -70,6 +70,7 @@ def _library(commands: "argparse._SubParsersAction[Parser]") -> None:
     add.add_argument("--parent", type=int, help=argparse.SUPPRESS)
     show = _command(commands, "show", "cli_library", "show everything that is known about one asset")
     show.add_argument("id", type=int)
+    show.add_argument("--people", action="store_true", help="name the people in it too, while People is unlocked")
     describe = _command(commands, "describe", "cli_library", "describe an asset in your own words; an empty text takes them away")
     describe.add_argument("id", type=int)
     describe.add_argument("text")

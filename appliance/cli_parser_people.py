@@ -28,6 +28,9 @@ def add_words(people: Any, everywhere: Callable[[Any], None]) -> None:
             "--passphrase-file", type=Path, metavar="FILE", help="its first line is the passphrase; else it is asked for"
         )
     verb("lock", "close the vault now")
+    export = verb("export", "write names and boxes into the sidecars of photos, for other programs, or take them away again")
+    export.add_argument("--remove", action="store_true", help="take away what an export wrote")
+    export.add_argument("--confirm", action="store_true", help="do it; without this it says what that means")
     disable = verb("disable", "erase everything of faces and persons, for good; needs no passphrase")
     disable.add_argument("--confirm", action="store_true", help="do it; without this it says what would be lost")
     _add_persons(verb)

@@ -1,8 +1,11 @@
-"""mantel people: status, enable, passphrase, unlock, lock, disable, serve; the verbs about persons are in cli_people_named.py."""
+"""mantel people: status, enable, passphrase, unlock, lock, export, disable, serve; the verbs about persons are in
+cli_people_named.py."""
 
 import argparse
 import getpass
 import sys
+from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 
 import msgspec
@@ -10,6 +13,8 @@ import msgspec
 import appliance
 from appliance import cli_people_named
 from appliance.adapters import sandbox_rules
+from appliance.adapters.exiftool import MetadataReader
+from appliance.assistant import people_export
 from appliance.cli_library import clock, opened, owner
 from appliance.cli_output import AGAIN, DONE, Output
 from appliance.errors import PeopleAway, WrongUsage
@@ -19,6 +24,7 @@ from appliance.people.erasing import Receipt
 from appliance.people.protocol import State
 from appliance.people.serving import Serving, Times
 from appliance.settings import Settings
+from appliance.store import audit
 from appliance.store.db import Store
 from appliance.store.layout import Layout
 
@@ -114,8 +120,33 @@ def receipt_lines(receipt: Receipt) -> list[str]:
     ]
 
 
+def _export(words: argparse.Namespace, store: Store, layout: Layout, output: Output) -> None:
+    if not words.confirm:
+        raise WrongUsage(what=WOULD_REMOVE if words.remove else WOULD_EXPORT)
+    with store.read() as reader:
+        viewer = owner(reader)
+        photos = people_export.photos(reader, viewer)
+    people = None if words.remove else People(layout.people_socket)
+    with closing(MetadataReader(home=layout.home)) as editor:
+        done = people_export.export(layout, editor, people, photos)
+    with store.write(durable=True) as writer:
+        action = "people.export_removed" if words.remove else "people.exported"
+        audit.record(writer, now=clock(), user_id=viewer.user_id or None, action=action)
+    output.show(asdict(done), people_export.lines(done))
+
+
+WOULD_EXPORT = (
+    "This writes names and boxes in clear beside the photos, into sidecars: whoever reads the disk or a backup reads them, and"
+    " turning People off does not take them away; “mantel people export --remove” does, though not from backups. Say it again with"
+    " --confirm."
+)
+WOULD_REMOVE = (
+    "This takes the names and boxes that “mantel people export” wrote out of the sidecars; what other programs wrote stays."
+    " Backups that were made meanwhile keep them. Say it again with --confirm."
+)
 _VERBS = {
-    "status": _status, "enable": _enable, "passphrase": _change, "unlock": _unlock, "lock": _lock, "disable": _disable,
+    "status": _status, "enable": _enable, "passphrase": _change, "unlock": _unlock, "lock": _lock, "export": _export,
+    "disable": _disable,
     **cli_people_named.VERBS,
 }  # fmt: skip
 

@@ -19,12 +19,12 @@ from appliance.cli_output import DONE, Output, plain, table
 from appliance.cli_search_tools import Search, prepare
 from appliance.errors import WrongUsage
 from appliance.indexing.pipeline import STAGES
-from appliance.search.chips import resembling
+from appliance.search.chips import labels_of, resembling
 from appliance.search.filters import Query
 from appliance.search.find import FEW_MATCHES, NOTHING_FOUND, Found, Hit
 from appliance.search.query import parse
 from appliance.settings import Settings
-from appliance.store.db import Reader, Store
+from appliance.store.db import Store
 from appliance.store.layout import Layout
 
 
@@ -55,13 +55,13 @@ def _find(words: argparse.Namespace, store: Store, layout: Layout, output: Outpu
     with store.read() as reader:
         search = prepare(reader, layout, words.today)
         sentence = words.sentence or ""
-        trail = conversation.trail(reader, search.viewer, words.conversation) if words.conversation else ()
+        trail = conversation.trail(reader, search.viewer, words.conversation, keeping=search.keeping) if words.conversation else ()
         plan = understand(sentence, today=search.today, vocabulary=search.known, trail=trail, plain=True)
-        plan = _gone_back(reader, search.viewer, words.conversation, trail) if plan.kind == "back" else plan
+        plan = _gone_back(search, words.conversation, trail) if plan.kind == "back" else plan
         plan = replace(plan, query=resembling(plan.query, _likes(words)))
         found = search.find(plan.query, words)
     if words.conversation:
-        _remember(store, search.viewer, words.conversation, sentence, plan, found, trail)
+        _remember(store, search, words.conversation, sentence, plan, found, trail)
     output.show(_document(plan.query, found), _lines(plan.query, found))
 
 
@@ -80,14 +80,14 @@ def _find_each(words: argparse.Namespace, store: Store, layout: Layout) -> None:
 def _ask(words: argparse.Namespace, store: Store, layout: Layout, settings: Settings, output: Output) -> None:
     with store.read() as reader:
         search = prepare(reader, layout, words.today)
-        trail = conversation.trail(reader, search.viewer, words.conversation) if words.conversation else ()
-        pins = conversation.pinned(reader, search.viewer, words.conversation) if words.conversation else None
+        trail = conversation.trail(reader, search.viewer, words.conversation, keeping=search.keeping) if words.conversation else ()
+        pins = conversation.pinned(reader, search.viewer, words.conversation, search.keeping) if words.conversation else None
         plan = search.understand(words.sentence, trail, pins)
-        plan = _gone_back(reader, search.viewer, words.conversation, trail) if plan.kind == "back" else plan
+        plan = _gone_back(search, words.conversation, trail) if plan.kind == "back" else plan
         found = NOTHING_FOUND if plan.kind == "box" else search.find(plan.query, words)
         pieces, groups = _answer(search, layout, settings, plan, found)
         inspection = cli_look.inspection(search, store, layout, settings, words.sentence, plan)
-    number = _remember(store, search.viewer, words.conversation, words.sentence, plan, found, trail)
+    number = _remember(store, search, words.conversation, words.sentence, plan, found, trail)
     said = "".join(piece.words for piece in pieces)
     cited = answer.evidence(pieces)
     document = {
@@ -117,7 +117,9 @@ def _answer(
         captions = cli_look.vision_model(layout, settings) is not None
         state = box.Box(search.reader, search.viewer, layout, STAGES, captions, clock(), settings.vision_address)
         return tuple(box.answer(plan.topic, state)), ()
-    lookup = facts.Lookup(search.reader, search.viewer, search.matches, search.country)
+    people = search.asked.unlocked
+    names = labels_of(search.known.persons)
+    lookup = facts.Lookup(search.reader, search.viewer, search.matches, search.country, people, names)
     known = facts.look_up(lookup, plan, found.assets)
     return tuple(answer.answer(plan, found.total, known)), known.groups
 
@@ -129,16 +131,18 @@ def _action(viewer: Owner, plan: Plan, found: Found) -> dict[str, Any] | None:
     return {"kind": plan.act.kind, "name": plan.act.name or None, "assets": found.assets.tolist()}
 
 
-def _gone_back(reader: Reader, viewer: Owner, number: int, trail: Sequence[Turn]) -> Plan:
+def _gone_back(search: Search, number: int, trail: Sequence[Turn]) -> Plan:
     """“Back”: what the question before asked. The first one has none before it and is asked again."""
-    before = conversation.trail(reader, viewer, number, max(trail[-1].number - 1, 1))[-1]
+    earlier = max(trail[-1].number - 1, 1)
+    before = conversation.trail(search.reader, search.viewer, number, earlier, keeping=search.keeping)[-1]
     return Plan("back", before.query)
 
 
 def _remember(
-    store: Store, viewer: Owner, number: int | None, sentence: str, plan: Plan, found: Found, trail: Sequence[Turn]
+    store: Store, search: Search, number: int | None, sentence: str, plan: Plan, found: Found, trail: Sequence[Turn]
 ) -> int | None:
     """Add the turn to its conversation, or to a new one; there is none while there is no owner to have it."""
+    viewer = search.viewer
     if not viewer.user_id:
         return None
     before = None
@@ -147,7 +151,9 @@ def _remember(
     shown = found.assets[: conversation.MOST_SHOWN].tolist()
     with store.write() as writer:
         number = number or conversation.begin(writer, viewer, now=clock())
-        conversation.add(writer, viewer, number, sentence, plan.query, now=clock(), plan=plan, before=before, shown=shown)
+        conversation.add(
+            writer, viewer, number, sentence, plan.query, now=clock(), keeping=search.keeping, plan=plan, before=before, shown=shown
+        )
     return number
 
 

@@ -11,8 +11,10 @@ from appliance.adapters.embedder import MODEL, TextEmbedder
 from appliance.adapters.models_catalogue import text_embedder_folder
 from appliance.adapters.picture_embedder import WordsEmbedder
 from appliance.adapters.places import Gazetteer
+from appliance.assistant.asked_people import Asked, asked, with_people
 from appliance.assistant.conversation import Turn
 from appliance.assistant.intents import understand
+from appliance.assistant.keeping import Keeping
 from appliance.assistant.plan import Plan
 from appliance.cli_library import owner
 from appliance.errors import ModelMissing
@@ -35,6 +37,8 @@ class Search:
     viewer: Owner
     gazetteer: Gazetteer
     known: Vocabulary
+    asked: Asked
+    keeping: Keeping
     embedder: TextEmbedder | None
     matrix: Matrix
     pictures: Pictures | None
@@ -46,13 +50,15 @@ class Search:
     def find(self, query: Query, words: argparse.Namespace) -> Found:
         limit, offset = getattr(words, "limit", 50), getattr(words, "offset", 0)
         return find(
-            self.reader, self.viewer, query, embedder=self.embedder, matrix=self.matrix, pictures=self.pictures, limit=limit,
-            offset=offset,
+            self.reader, self.viewer, query, embedder=self.embedder, matrix=self.matrix, pictures=self.pictures,
+            people=self.asked.unlocked, limit=limit, offset=offset,
         )  # fmt: skip
 
     def matches(self, query: Query) -> Ids:
-        found = matches(self.reader, self.viewer, query, embedder=self.embedder, matrix=self.matrix, pictures=self.pictures)
-        return found.assets
+        return matches(
+            self.reader, self.viewer, query, embedder=self.embedder, matrix=self.matrix, pictures=self.pictures,
+            people=self.asked.unlocked,
+        ).assets  # fmt: skip
 
     def country(self, code: str) -> str:
         return next(iter(self.gazetteer.country_names(code)), code)
@@ -64,9 +70,12 @@ def prepare(reader: Reader, layout: Layout, today: date | None) -> Search:
     except ModelMissing:
         embedder = None  # words and filters still find
     gazetteer = Gazetteer()
-    known = vocabulary(reader, gazetteer, visible_by(embedder) if embedder else None)
+    viewer = owner(reader)
+    people = asked(reader, viewer, layout)
+    known = with_people(vocabulary(reader, gazetteer, visible_by(embedder) if embedder else None), people)
+    keeping = Keeping(known if people.is_on else None)
     day = today or date.today()  # noqa: DTZ011 - the day of the person at the terminal
-    return Search(reader, owner(reader), gazetteer, known, embedder, Matrix(MODEL), _pictures(layout), day)
+    return Search(reader, viewer, gazetteer, known, people, keeping, embedder, Matrix(MODEL), _pictures(layout), day)
 
 
 def _pictures(layout: Layout) -> Pictures | None:

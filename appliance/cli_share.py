@@ -11,6 +11,7 @@ from typing import Any
 from appliance import app
 from appliance.accounts.passwords import hash_password
 from appliance.accounts.viewer import Owner
+from appliance.assistant.asked_people import asked, faces
 from appliance.cli_library import NOBODY, clock, opened, owner
 from appliance.cli_output import DONE, FAILED, IN_PART, Output, plain, table
 from appliance.errors import WrongUsage
@@ -64,7 +65,7 @@ def _create(words: argparse.Namespace, settings: Settings, store: Store, layout:
     url = address_of(settings, token, household=app.address(settings))
     with store.read() as reader:
         chosen = [*words.ids, *_of_album(reader, viewer, words.album)]
-        sensitive = warnings.warn(reader, chosen)
+        sensitive = warnings.warn(reader, chosen, faces(asked(reader, viewer, layout)))
     with store.write(durable=True) as writer:
         number = links.create(writer, viewer, chosen, options, token=token, now=clock())
     waits_for = _wait(settings, store, layout, viewer, number, output) if words.wait else ""

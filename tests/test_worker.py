@@ -15,6 +15,7 @@ import pytest
 from appliance.accounts.viewer import Child, Viewer
 from appliance.adapters.picture_model import PICTURE_EMBEDDER
 from appliance.assistant import checks, inspect
+from appliance.assistant.keeping import AS_ASKED
 from appliance.indexing import pipeline
 from appliance.indexing.pipeline import STAGES
 from appliance.library import assets, uploads
@@ -242,7 +243,7 @@ def test_killing_the_vision_process_under_way_costs_nothing_but_time(
     assert isinstance(kit, Child)
     hidden = add_umbrella(store, layout, "surprise.jpg", hidden=True)
     with store.write() as writer:
-        number = inspect.start(writer, kit, "find every umbrella", "umbrella", [hidden, seen], now=0)
+        number = inspect.start(writer, kit, "find every umbrella", "umbrella", [hidden, seen], now=0, keeping=AS_ASKED)
 
     def ended() -> bool:
         with store.read() as reader:
@@ -277,7 +278,7 @@ def test_a_picture_that_kills_whoever_looks_at_it_is_given_up(store: Store, layo
     assert isinstance(kit, Child)
     poison = add_photo(store, layout)
     with store.write() as writer:
-        inspect.start(writer, kit, "find every umbrella", "umbrella", [poison], now=0)
+        inspect.start(writer, kit, "find every umbrella", "umbrella", [poison], now=0, keeping=AS_ASKED)
     lives = 0
     while attempts(store) < checks.MOST_ATTEMPTS:
         another = Worker(Settings(home=layout.home), store, layout)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from appliance.assistant.facts import Facts, Group, Known, Looser, Place, Side
 from appliance.assistant.plan import Plan
 from appliance.search.filters import Query
+from appliance.search.persons import token
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
@@ -14,11 +15,13 @@ NAMED = 8  # towns, cameras … that one sentence names
 OF = {
     "towns": ("town", "towns"), "countries": ("country", "countries"), "cameras": ("camera", "cameras"), "years": ("year", "years"),
     "albums": ("album", "albums"), "tags": ("tag", "tags"),
+    "persons": ("person", "people"),
 }  # fmt: skip
 NO_SUCH = {
     "towns": "No town is known of any of them.", "countries": "No country is known of any of them.",
     "cameras": "None of them says which camera took it.", "years": "None of them has a date of its own.",
     "albums": "None of them is in an album.", "tags": "None of them has a tag.",
+    "persons": "Nobody else in them has been given a name.",
 }  # fmt: skip
 
 
@@ -52,13 +55,18 @@ def _sentences(plan: Plan, total: int, known: Known) -> Iterator[Sentence]:
     if plan.note:
         yield [Said(plan.note)]
         return
+    yield from _which_of_them(plan.query)
     if not total:
         yield from _nothing(plan.query, known.looser)
         return
-    facts = known.facts
     if plan.compares and len(known.sides) > 1:
         yield _compared(known.sides)
-        return
+    else:
+        yield from _found(plan, total, known)
+
+
+def _found(plan: Plan, total: int, known: Known) -> Iterator[Sentence]:
+    facts = known.facts
     if plan.kind == "act":
         yield [Said(f"{_things(facts)} {'matches' if total == 1 else 'match'} {understood(plan.query) or 'that'}.")]
         return
@@ -75,12 +83,32 @@ def _sentences(plan: Plan, total: int, known: Known) -> Iterator[Sentence]:
             yield from _when(facts, total)
         case "often":
             yield from _often(known, total)
+        case "which" if plan.query.which_of == "persons" and total == 1:
+            yield _shown(plan.query, known.groups)
         case "which" if plan.query.which_of:
             yield _which(plan.query.which_of, known.groups)
         case _:
             yield [Said(f"{_things(facts)} {'matches' if total == 1 else 'match'} {understood(plan.query) or 'that'}.")]
             yield from _when(facts, total)
             yield from _where(facts)
+
+
+def _which_of_them(query: Query) -> Iterator[Sentence]:
+    """“Two people are called Anna”: each of them shows what is found of this one alone."""
+    labels = {chip.token: chip.label.rstrip("?") for chip in query.chips}
+    for group in query.persons:
+        tokens = [token(person) for person in group if person in query.unsettled]
+        if len(tokens) > 1:
+            others = [tuple(other for other in tokens if other != one) for one in tokens]
+            named = [Said(labels.get(one, one), without=rest) for one, rest in zip(tokens, others, strict=True)]
+            yield [Said("That name is of more than one person: "), *_listed(named, "or"), Said("? Here are all of them.")]
+
+
+def _shown(query: Query, groups: Sequence[Group]) -> Sentence:
+    """Who is in the one picture that was found, beside whom the question names."""
+    if not groups:
+        return [Said("Nobody else in it has been given a name." if query.persons else "Nobody in it has been given a name.")]
+    return [*_listed([Said(group.name, _example(group), group.within) for group in groups]), Said(".")]
 
 
 def _nothing(query: Query, looser: Looser | None) -> Iterator[Sentence]:
@@ -172,11 +200,11 @@ def _no_place(total: int) -> str:
     return "It doesn't say where it was taken." if total == 1 else "None of them says where it was taken."
 
 
-def _listed(pieces: Sequence[Said]) -> Iterator[Said]:
+def _listed(pieces: Sequence[Said], last: str = "and") -> Iterator[Said]:
     """One, two and three."""
     for index, piece in enumerate(pieces):
         if index:
-            yield Said(" and " if index == len(pieces) - 1 else ", ")
+            yield Said(f" {last} " if index == len(pieces) - 1 else ", ")
         yield piece
 
 

@@ -1,7 +1,7 @@
 """What the rows say about a set of matches, and what one filter less would find: all that an answer may speak of."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from appliance.accounts.viewer import Viewer
@@ -11,6 +11,7 @@ from appliance.search import narrowing
 from appliance.search.chips import removed
 from appliance.search.filters import Period, Query, WhichOf
 from appliance.search.ids import Ids
+from appliance.search.persons import People
 from appliance.store.db import Reader
 
 PLACES = 4
@@ -20,12 +21,15 @@ CountryName = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """How an answer looks things up: one snapshot, one viewer; `matches` gives the ids that fit a query."""
+    """How an answer looks things up: one snapshot, one viewer; `matches` gives the ids that fit a query. `people` and the `names`
+    of persons by id are there while People is unlocked and the viewer may see it."""
 
     reader: Reader
     viewer: Viewer
     matches: Callable[[Query], Ids]
     country_name: CountryName = str
+    people: People | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ def look_up(lookup: Lookup, plan: Plan, assets: Ids) -> Known:
         period = _period(query, known.facts)
         return replace(known, groups=_without_gaps(groups(lookup, assets, _PERIODS[period])), period=period)
     if query.intent == "which" and query.which_of:
-        found = groups(lookup, assets, query.which_of)
+        found = persons(lookup, query, assets) if query.which_of == "persons" else groups(lookup, assets, query.which_of)
         return replace(known, groups=tuple(sorted(found, key=lambda group: -group.assets)) if query.which_of != "years" else found)
     return known
 
@@ -170,6 +174,23 @@ def groups(lookup: Lookup, assets: Ids, by: WhichOf | str) -> tuple[Group, ...]:
         _group(lookup, by, number, days, example, names)
         for number, days, example, *names in lookup.reader.all(sql, (_json(assets),))
     )
+
+
+def persons(lookup: Lookup, query: Query, assets: Ids) -> tuple[Group, ...]:
+    """Return who has a confirmed face in `assets` beside those that `query` names, by name; nobody while People is locked."""
+    shown = lookup.people.persons_in(assets.tolist()) if lookup.people is not None else {}
+    day = dict(lookup.reader.all(_DAYS, (_json(assets),)))
+    asked = {person for group in query.persons for person in group}
+    found = {person for there in shown.values() for person in there if person in lookup.names} - asked
+    groups = []
+    for person in sorted(found, key=lambda one: (lookup.names[one], one)):
+        there = [asset for asset, persons in shown.items() if person in persons]
+        days = len({day[asset] for asset in there if asset in day})
+        groups.append(Group(lookup.names[person], len(there), days, max(there), narrowing.with_person(person)))
+    return tuple(groups)
+
+
+_DAYS = "SELECT id, substr(capture_time, 1, 10) FROM asset WHERE id IN (SELECT value FROM json_each(?))"
 
 
 def _group(lookup: Lookup, by: str, number: int, days: int, example: int, names: Sequence[str]) -> Group:

@@ -16,6 +16,7 @@ import numpy as np
 
 from appliance.accounts.viewer import Family
 from appliance.assistant import checks
+from appliance.assistant.keeping import Keeping
 from appliance.errors import WrongUsage
 from appliance.indexing.receipts import receipt_facts
 from appliance.library.access import visible_assets
@@ -23,6 +24,7 @@ from appliance.search import find
 from appliance.search.filters import Query
 from appliance.search.find import Embedder, Nearest
 from appliance.search.matrix import Matrix
+from appliance.search.persons import People
 from appliance.search.pictures import Pictures
 from appliance.store.db import Reader, Writer
 
@@ -79,12 +81,14 @@ class Finding:
 
 def candidates(
     reader: Reader, viewer: Family, query: Query, *, embedder: Embedder | None, matrix: Matrix, nearest: Nearest | None = None,
-    pictures: Pictures | None = None,
+    pictures: Pictures | None = None, people: People | None = None,
 ) -> list[int]:  # fmt: skip
     """Return at most MOST_CANDIDATES assets that pass the filters of `query`: its matches first, then by likeness to its words."""
     whole = replace(query, sort="relevance", limit=None, intent="find")
-    matching = find.matches(reader, viewer, whole, embedder=embedder, matrix=matrix, nearest=nearest, pictures=pictures).assets
-    others = find.matches(reader, viewer, replace(whole, text=""), embedder=None, matrix=matrix).assets
+    matching = find.matches(
+        reader, viewer, whole, embedder=embedder, matrix=matrix, nearest=nearest, pictures=pictures, people=people
+    ).assets
+    others = find.matches(reader, viewer, replace(whole, text=""), embedder=None, matrix=matrix, people=people).assets
     likely: list[int] = []
     if embedder is not None and query.text and len(others):
         among = np.sort(others)
@@ -102,9 +106,10 @@ def thing_of(words: str) -> str:
     return thing
 
 
-def start(writer: Writer, viewer: Family, question: str, thing: str, assets: Sequence[int], *, now: int) -> int:
-    """Begin an inspection and return its id; the same one again while it still runs is that one."""
-    question = question[:LONGEST_QUESTION]
+def start(writer: Writer, viewer: Family, question: str, thing: str, assets: Sequence[int], *, now: int, keeping: Keeping) -> int:
+    """Begin an inspection and return its id; the same one again while it still runs is that one. Names are left out: beside them
+    stand the photos."""
+    question, thing = keeping.anonymous(writer, question[:LONGEST_QUESTION]), keeping.thing(writer, thing)
     running = "SELECT id FROM inspection WHERE user_id=? AND question=? AND thing=? AND state='running'"
     if (already := writer.value(running, (viewer.user_id, question, thing))) is not None:
         return int(already)

@@ -16,9 +16,10 @@ from appliance.assistant import picks, time_words
 from appliance.assistant.conversation import Turn
 from appliance.assistant.look_words import in_english
 from appliance.assistant.plan import Act, ActKind, Plan, Topic
-from appliance.assistant.unknowns import no_album, no_birthday
+from appliance.assistant.unknowns import no_album, no_birthday, no_names
 from appliance.search import chips, follow_up
 from appliance.search.filters import Query
+from appliance.search.persons import asks_who
 from appliance.search.query import labelled, parse
 from appliance.search.reading import Reading
 from appliance.search.sentence import Word, split
@@ -67,6 +68,11 @@ class Understanding:
     def prior(self) -> Query | None:
         return self.trail[-1].query if self.trail else None
 
+    @cached_property
+    def reading(self) -> Reading:
+        """The sentence before anything in it is understood; to look at, not to take from."""
+        return Reading(self.sentence.typed, self.today, self.vocabulary)
+
     def read(self, text: str, prior: Query | None = None) -> Query:
         return parse(text, today=self.today, vocabulary=self.vocabulary, prior=prior)
 
@@ -89,9 +95,9 @@ def understand(
     """
     known = Understanding(Sentence(sentence), today, vocabulary, tuple(trail), pins)
     rules = (
-        (_back, _picked, _asked_of_these)
+        (_needs_names, _back, _picked, _who, _asked_of_these)
         if plain
-        else (_back, _picked, _asked_of_these, _box, _act, _check, _look, _unknown, _compared)
+        else (_needs_names, _back, _picked, _who, _asked_of_these, _box, _act, _check, _look, _unknown, _compared)
     )
     for rule in rules:
         if (plan := rule(known)) is not None:
@@ -122,6 +128,26 @@ def _without_pick_for_new_words(known: Understanding, query: Query) -> Query:
     """New words have to find something, and what was pointed at is not ranked."""
     assert known.prior is not None
     return known.with_chips(replace(query, only=())) if query.only and query.text != known.prior.text else query
+
+
+def _needs_names(known: Understanding) -> Plan | None:
+    """“Who is in this photo?” while People is locked, “photos of me” while nobody knows who that is."""
+    said = no_names(known.reading, known.prior)
+    if said is None:
+        return None
+    query = known.prior if known.prior is not None else Query()
+    return Plan("box", query, follows=bool(known.trail), note=said, nameless=known.vocabulary.people == "locked")
+
+
+def _who(known: Understanding) -> Plan | None:
+    """“Who is on the third?”"""
+    if known.prior is None or known.vocabulary.people != "open" or asks_who(known.reading) is None:
+        return None
+    asset = picks.pointed_at(known.sentence.folded, known.trail)
+    if asset is None:
+        return None
+    query = replace(known.prior, only=(asset,), intent="which", which_of="persons", sort="relevance", limit=None)
+    return Plan(query=query, follows=True)
 
 
 def _back(known: Understanding) -> Plan | None:
@@ -242,7 +268,7 @@ def _look(known: Understanding) -> Plan | None:
 def _unknown(known: Understanding) -> Plan | None:
     """What the library does not have: a person's birthday, an album of that name."""
     typed = known.sentence.typed
-    said = no_birthday(typed, known.vocabulary.birthdays)
+    said = no_birthday(typed, known.vocabulary)
     if said is None and not known.read(typed).albums and not known.read(typed).not_albums:
         said = no_album(typed, known.vocabulary.albums)
     return None if said is None else Plan("box", note=said)

@@ -35,8 +35,8 @@ _LIKE = re.compile(
     rf"{table.PICTURE}){table.PLEASE}"
 )
 _ASKED = re.compile(
-    rf"(?:what|which|who|is|are|does|how|read|was|welche|wie|steht|que|qu|quel|quelle|cuanto) .+ (?:on|in|of|auf|im|sur|dans"
-    rf"|en|de) "
+    r"(?:what|which|who|is|are|does|how|read|was|wer|qui|quien|welche|wie|steht|que|qu|quel|quelle|cuanto) .+ "
+    r"(?:on|in|of|auf|im|sur|dans|en|de) "
     rf"{table.THE}(?P<one>{_any(ORDINAL)})(?: (?:one|photo|picture|foto|bild|imagen|image))?"
 )
 BARE = frozenset({"one", "un", "una", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"})

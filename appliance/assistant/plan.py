@@ -27,7 +27,8 @@ class Plan:
     """`query` is what is searched for and shown. `follows`: the sentence changes the turn before it.
 
     `compares`: the values that `query` joins by OR are to be counted against each other. `note` is a sentence of Mantel's own that
-    comes first. `asset` and `question` belong to `look`, `thing` to `check`, `act` to `act`, `topic` to `box`.
+    comes first. `nameless`: understood while People was locked, and somebody's name may be in it. `asset` and `question` belong to
+    `look`, `thing` to `check`, `act` to `act`, `topic` to `box`.
     """
 
     kind: Kind = "search"
@@ -35,6 +36,7 @@ class Plan:
     follows: bool = False
     compares: bool = False
     note: str = ""
+    nameless: bool = False
     act: Act | None = None
     topic: Topic | None = None
     asset: int | None = None

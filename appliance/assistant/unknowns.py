@@ -3,8 +3,16 @@
 import re
 from difflib import get_close_matches
 
+from appliance.search.filters import Query
+from appliance.search.follow_up import opening
+from appliance.search.persons import asks_for_me, asks_who, forms
+from appliance.search.reading import Reading
 from appliance.search.sentence import fold
-from appliance.search.vocabulary import Album, Born
+from appliance.search.vocabulary import Album, Vocabulary
+
+LOCKED = "That is a question about a person, and People is locked. Unlock it, and Mantel answers."
+NOBODY_KNOWS = "That was a question about a person, and nobody here knows any more who that is."
+NO_SELF = "Mantel does not know which person you are. The owner can say so on your page in People, under the account it belongs to."
 
 MOST_NAMED = 5  # albums
 NEAR = 0.5
@@ -50,14 +58,33 @@ _ALBUM = re.compile(
 QUOTES = "\"'“”„«»‹›‘’ "
 
 
-def no_birthday(sentence: str, known: tuple[Born, ...]) -> str | None:
+def no_names(reading: Reading, prior: Query | None) -> str | None:
+    """Return why a question about persons cannot be answered: People is locked, or nobody has said which person asks. None when it
+    can, and for those to whom People is nothing."""
+    people = reading.vocabulary.people
+    if people == "locked":
+        follows = prior is not None and prior.asks_for_persons and opening(reading).change != "new"
+        return LOCKED if follows or asks_who(reading) or asks_for_me(reading) else None
+    if people == "open" and asks_for_me(reading) and not any(one.asks for one in reading.vocabulary.persons):
+        return NO_SELF
+    return None
+
+
+def no_birthday(sentence: str, known: Vocabulary) -> str | None:
     """Return why “when Anna was five” cannot be answered; None when it can, and when the sentence says nothing of the kind."""
     match = _AGE.fullmatch(fold(sentence).strip())
-    if match is None or match["who"] in _NOBODY or any(match["who"] in one.words for one in known):
+    if match is None or match["who"] in _NOBODY or any(match["who"] in one.words for one in known.birthdays):
         return None
+    if known.people == "locked":
+        return LOCKED
     start = fold(sentence).rfind(match["who"])
     who = sentence[start : start + len(match["who"])] if len(fold(sentence)) == len(sentence) else match["who"].capitalize()
-    return f"Mantel does not know when {who} was born. Ask for the year instead; birthdays are kept with accounts, in Settings."
+    sealed = forms(known.persons).get((match["who"],), ())
+    if len(sealed) > 1:
+        names = [one.name for one in known.persons if one.id in sealed]
+        return f"More than one person is called {who}: {' and '.join(names)}. Say the whole name."
+    where = f"on the page of {who} in People" if sealed else "with accounts, in Settings"
+    return f"Mantel does not know when {who} was born. Ask for the year instead; birthdays are kept {where}."
 
 
 def no_album(sentence: str, albums: tuple[Album, ...]) -> str | None:

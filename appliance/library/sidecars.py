@@ -76,7 +76,7 @@ def settle(layout: Layout, editor: Editor, original: str, time: str | None, reme
 
     Raises SidecarNotWritten; then it is as it was."""
     place = layout.original(names.sidecar_of(original))
-    found = _content(place)
+    found = content_of(place)
     if time is None:
         return _restored(layout, editor, place, found, remembered) if remembered else Settled("nothing")
     if remembered is None:
@@ -85,7 +85,7 @@ def settle(layout: Layout, editor: Editor, original: str, time: str | None, reme
         content = editor.edited_xmp(found or EMPTY, dict.fromkeys(TIME_TAGS, time))
     except DecoderFailed as error:
         raise SidecarNotWritten(name=place.name, reason=str(error.facts["reason"])) from error
-    _replace(layout, place, content)
+    replace(layout, place, content)
     return Settled("written", written=sha256(content).hexdigest())
 
 
@@ -95,7 +95,7 @@ def _restored(layout: Layout, editor: Editor, place: Path, found: bytes | None, 
     if found is not None and found != content and not _is_ours(editor, found, remembered):
         content = editor.edited_xmp(found, _times(editor, content or EMPTY))
     if content != found:
-        _replace(layout, place, content)
+        replace(layout, place, content)
     return Settled("restored")
 
 
@@ -112,7 +112,8 @@ def _times(editor: Editor, xmp: bytes) -> dict[str, str]:
     return {tag: value if DATE.fullmatch(value := str(known.get(tag, ""))) else "" for tag in TIME_TAGS}
 
 
-def _content(place: Path) -> bytes | None:
+def content_of(place: Path) -> bytes | None:
+    """Return what stands in a sidecar, None for nothing. Raises SidecarNotWritten for what must not be written over."""
     if place.is_symlink() or (place.exists() and not place.is_file()):
         raise SidecarNotWritten(name=place.name, reason="it is a link or a folder")
     try:
@@ -126,7 +127,7 @@ def _content(place: Path) -> bytes | None:
     return content
 
 
-def _replace(layout: Layout, place: Path, content: bytes | None) -> None:
+def replace(layout: Layout, place: Path, content: bytes | None) -> None:
     """Whole or not at all: written beside under another name, on the disk, and then renamed. None: away with it."""
     half = layout.run / f"sidecar-{sha256(str(place).encode()).hexdigest()[:32]}"
     try:

@@ -3,6 +3,7 @@
 Only for people whose birthday is kept with their account. The name says when, not who is in the picture: no face is asked.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from appliance.search import date_words as table
@@ -34,6 +35,7 @@ STAGES: Phrases[tuple[int, int]] = Phrases(
 BORN = phrase_set("born|geboren|geboren wurde|née|né|nació|est né|est née")
 BIRTHDAY = word_set("birthday bday geburtstag anniversaire cumpleaños")
 ARTICLES = word_set("a an ein eine un une una")
+AS = word_set("as als comme como de en")
 BEFORE = word_set("on at from the an am zu pour le l el en my our of")
 MOST_YEARS = 120
 
@@ -42,7 +44,12 @@ Hit = tuple[int, int, Span | Yearly]
 
 def recognise(reading: Reading) -> None:
     """Take ages and birthdays of people whose birthday is known, into `reading.spans` and `reading.yearly`."""
-    for born in reading.vocabulary.birthdays:
+    recognise_of(reading, reading.vocabulary.birthdays)
+
+
+def recognise_of(reading: Reading, birthdays: Iterable[Born]) -> None:
+    """The same with given birthdays."""
+    for born in birthdays:
         first = 0
         while first < len(reading.words):
             end = first + len(born.words)
@@ -100,6 +107,8 @@ def _age(reading: Reading, born: Born, first: int, end: int) -> Hit | None:
     while reading.at(index) in WAS or reading.at(index) in ABOUT:
         was = was or reading.at(index) in WAS
         index += 1
+    if born.person and not was and not opened and reading.at(index) in AS:
+        index, was = index + 1, True
     if not was and not opened:
         return None
     hit = _what(reading, born, index, exact=reading.at(index - 1) in ("turned", "turns", "wurde", "cumplio"))
@@ -108,6 +117,8 @@ def _age(reading: Reading, born: Born, first: int, end: int) -> Hit | None:
     stop, span = hit
     while reading.at(stop) in WAS_LAST:
         stop, was = stop + 1, True
+    if was and born.person and not opened:  # “Mia aged 5”, “Mia as a baby” is her; “when Mia was five” a time
+        reading.add("persons", (born.person,))
     return (start, stop, span) if was else None
 
 

@@ -1,26 +1,44 @@
 """A Query as chips that a person can read and remove. Everything is made from the filters alone, so that a chip never lies."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from appliance.search import persons
 from appliance.search.filters import Chip, DateRange, PlaceFilter, Query
 from appliance.search.spans import MONTH_NAMES, WEEKDAY_NAMES
+from appliance.search.vocabulary import Person
 
 HOUR_NAMES = {(5, 12): "Morning", (11, 14): "Midday", (12, 17): "Afternoon", (17, 22): "Evening", (21, 5): "Night"}
 SCREENSHOT = {True: "Screenshots", False: "No screenshots"}
 FAVOURITE = {True: "Favourites", False: "No favourites"}
 KIND = {"photo": "Photos", "video": "Videos"}
 FRAME = {"panorama": "Panoramas", "upright": "Upright", "wide": "Wide", "square": "Square"}
+NO_FACE = "No face found"
+NOBODY: Mapping[str, str] = {}
 SORT = {"newest": "Newest first", "oldest": "Oldest first"}
 
 
-def with_chips(query: Query, camera_labels: Mapping[str, str], album_titles: Mapping[int, str] | None = None) -> Query:
-    """Return `query` with the chips of its filters; cameras get their full names, albums their titles."""
+SOMEONE = "someone"
+
+
+def with_chips(
+    query: Query, camera_labels: Mapping[str, str], album_titles: Mapping[int, str] | None = None, names: Mapping[str, str] = NOBODY
+) -> Query:
+    """Return `query` with the chips of its filters; cameras get their full names, albums their titles, persons their names, as far
+    as these are known now."""
     gathered = _camera_and_album_chips(query, camera_labels, album_titles or {})
     like = (_like_chip(asset) for asset in query.like)
-    every = (like, _only_chips(query), _time_chips(query), _place_chips(query), gathered, _other_chips(query))
+    every = (
+        _person_chips(query, names),
+        like,
+        _only_chips(query),
+        _time_chips(query),
+        _place_chips(query),
+        gathered,
+        _other_chips(query),
+    )
     return replace(query, chips=tuple(chip for chips in every for chip in chips))
 
 
@@ -44,7 +62,36 @@ def removed(query: Query, tokens: frozenset[str]) -> Query:
     for name, plain in _PLAIN.items():
         if f"{name}:{_short(getattr(query, name))}" in tokens:
             changes[name] = plain
-    return replace(query, **changes)  # type: ignore[arg-type]
+    return _without_persons(replace(query, **changes), tokens)  # type: ignore[arg-type]
+
+
+def labels_of(persons: Sequence[Person]) -> dict[str, str]:
+    """Return each person's name by id; of those who are called the same also the year of birth, or which one it is."""
+    found: dict[str, str] = {}
+    for person in persons:
+        same = [one for one in persons if one.name == person.name]
+        which = f"born {person.born.year}" if person.born else f"{same.index(person) + 1} of {len(same)}"
+        found[person.id] = person.name if len(same) == 1 else f"{person.name} ({which})"
+    return found
+
+
+def _person_chips(query: Query, names: Mapping[str, str]) -> Iterator[Chip]:
+    for group in query.persons:
+        for number, person in enumerate(group):
+            mark = "?" if len(group) > 1 and person in query.unsettled else ""
+            joined = "or " if number and not mark else ""
+            yield Chip("who", f"{joined}{names.get(person, SOMEONE)}{mark}", persons.token(person))
+    for person in query.not_persons:
+        yield Chip("who", f"Without {names.get(person, SOMEONE)}", f"not_{persons.token(person)}")
+    if query.faceless:
+        yield Chip("who", NO_FACE, persons.FACELESS)
+
+
+def _without_persons(query: Query, tokens: frozenset[str]) -> Query:
+    groups = (tuple(one for one in group if persons.token(one) not in tokens) for group in query.persons)
+    left_out = tuple(one for one in query.not_persons if f"not_{persons.token(one)}" not in tokens)
+    faceless = query.faceless and persons.FACELESS not in tokens
+    return replace(query, persons=tuple(filter(None, groups)), not_persons=left_out, faceless=faceless)
 
 
 def _only_chips(query: Query) -> Iterator[Chip]:

@@ -10,7 +10,7 @@ from typing import Literal
 Kind = Literal["photo", "video"]
 Sort = Literal["relevance", "newest", "oldest"]
 Intent = Literal["find", "count", "when", "where", "often", "which"]
-WhichOf = Literal["towns", "countries", "cameras", "years", "albums", "tags"]
+WhichOf = Literal["towns", "countries", "cameras", "years", "albums", "tags", "persons"]
 Period = Literal["year", "month"]
 Frame = Literal["panorama", "upright", "wide", "square"]
 
@@ -63,6 +63,8 @@ class Query:
     `text` is what is left for embedding and words, `aside` what is left of the sentence beside that (aside.py) and looked for
     nowhere; an asset whose words hold one of `not_words` is left out. `like` are assets that what is found shall resemble; as
     `text` does, they rank. `only` holds asset ids that a person pointed at, in their order; words do not rank these.
+    `persons` are ids of the sealed People records: of each group one must be in the picture, all groups together; `not_persons`
+    must not be in it. `unsettled` are those of them that share the name that was typed. `faceless`: no face was found in it.
     `text_in_picture`: `phrases` are words that can be read in the picture; else they may stand in any words of an asset.
     """
 
@@ -95,6 +97,10 @@ class Query:
     frames: tuple[Frame, ...] = ()
     not_frames: tuple[Frame, ...] = ()
     favourite: bool | None = None
+    persons: tuple[tuple[str, ...], ...] = ()
+    not_persons: tuple[str, ...] = ()
+    unsettled: tuple[str, ...] = ()
+    faceless: bool = False
     only: tuple[int, ...] = ()
     sort: Sort = "relevance"
     limit: int | None = None
@@ -102,3 +108,8 @@ class Query:
     which_of: WhichOf | None = None
     often_by: Period | None = None
     chips: tuple[Chip, ...] = ()
+
+    @property
+    def asks_for_persons(self) -> bool:
+        """Only the people process can say which photos pass."""
+        return bool(self.persons or self.not_persons or self.faceless or self.which_of == "persons")

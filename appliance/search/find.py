@@ -1,6 +1,6 @@
 """Query → hits: filters by SQL, ranking by embeddings and words, and for every hit why it is one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from appliance.search.idle_words import PRINTED
 from appliance.search.ids import Ids, as_json, ids_of, member
 from appliance.search.matrix import FEW, NONE, Cosines, Matrix, Vector
 from appliance.search.misread import corrected, holders
+from appliance.search.persons import People
 from appliance.search.pictures import Pictures
 from appliance.search.reasons import Why, reasons
 from appliance.search.resembling import alike
@@ -72,26 +73,26 @@ NOTHING_FOUND = Found(0, (), NOTHING)
 
 def find(
     reader: Reader, viewer: Viewer, query: Query, *, embedder: Embedder | None, matrix: Matrix, nearest: Nearest | None = None,
-    pictures: Pictures | None = None, limit: int = PAGE, offset: int = 0,
+    pictures: Pictures | None = None, people: People | None = None, limit: int = PAGE, offset: int = 0,
 ) -> Found:  # fmt: skip
     """Return what `viewer` may see that fits `query`: the filters' exact set, or within it what fits the text or resembles a photo.
 
     Without an `embedder` (not loaded yet, not installed) words and `pictures` decide, without those too words alone. `nearest` is
-    Chroma's, for the process that owns it; without it every embedding is looked at. `offset` and `limit` choose the page;
-    `query.limit` cuts the whole.
+    Chroma's, for the process that owns it; without it every embedding is looked at. Without `people` (locked, or not for this
+    viewer) a query that names persons finds nothing. `offset` and `limit` choose the page; `query.limit` cuts the whole.
     """
-    tiers = _tiers(reader, viewer, query, embedder, matrix, nearest, pictures)
+    tiers = _tiers(reader, viewer, query, embedder, matrix, nearest, pictures, people)
     page, maybe = _page(tiers.matches, offset, limit), _page(tiers.maybe, 0, ranking.MOST_MAYBES)
-    hits = _hits(reader, query, [*page, *maybe], tiers.pictured)
+    hits = _hits(reader, query, [*page, *maybe], tiers.pictured, people)
     return Found(len(tiers.matches.assets), hits[: len(page)], tiers.matches.assets, hits[len(page) :])
 
 
 def matches(
     reader: Reader, viewer: Viewer, query: Query, *, embedder: Embedder | None, matrix: Matrix, nearest: Nearest | None = None,
-    pictures: Pictures | None = None,
+    pictures: Pictures | None = None, people: People | None = None,
 ) -> ranking.Ranked:  # fmt: skip
     """Return every match of `query`, in the order that it asks for."""
-    return _tiers(reader, viewer, query, embedder, matrix, nearest, pictures).matches
+    return _tiers(reader, viewer, query, embedder, matrix, nearest, pictures, people).matches
 
 
 def _page(ranked: ranking.Ranked, offset: int, limit: int) -> list[tuple[int, float]]:
@@ -99,31 +100,32 @@ def _page(ranked: ranking.Ranked, offset: int, limit: int) -> list[tuple[int, fl
     return list(zip(ranked.assets[page].tolist(), ranked.scores[page].tolist(), strict=True))
 
 
-def _hits(reader: Reader, query: Query, scored: list[tuple[int, float]], pictured: Ids) -> tuple[Hit, ...]:
+def _hits(reader: Reader, query: Query, scored: list[tuple[int, float]], pictured: Ids, people: People | None) -> tuple[Hit, ...]:
     assets = [asset for asset, _ in scored]
-    why = reasons(reader, query, assets, pictured)
+    shown = people.persons_in(assets) if people is not None and query.persons and assets else {}
+    why = reasons(reader, query, assets, pictured, shown)
     originals = dict(reader.all("SELECT id, original FROM asset WHERE id IN (SELECT value FROM json_each(?))", (as_json(assets),)))
     return tuple(Hit(asset, originals[asset], round(score, 4), why[asset]) for asset, score in scored)
 
 
 def _tiers(
     reader: Reader, viewer: Viewer, query: Query, embedder: Embedder | None, matrix: Matrix, nearest: Nearest | None,
-    pictures: Pictures | None,
+    pictures: Pictures | None, people: People | None,
 ) -> _Tiers:  # fmt: skip
     query = corrected(reader, query)
-    filtered = bool(conditions(query))
+    filtered = bool(conditions(query)) or query.asks_for_persons
     if query.only:
-        return _Tiers(_cut(_ordered(reader, _pointed_at(reader, viewer, query), query), query), ranking.NOBODY, NOTHING)
+        return _Tiers(_cut(_ordered(reader, _pointed_at(reader, viewer, query, people), query), query), ranking.NOBODY, NOTHING)
     if query.like:
-        passing = _passing(reader, viewer, query)
+        passing = _passing(reader, viewer, query, people)
         embed = (lambda sentence: embedder.embed([sentence])[0]) if embedder is not None else None
         found = alike(reader, viewer, query, passing, pictures=pictures, embed=embed, matrix=matrix)
         return _Tiers(_cut(_ordered(reader, found, query), query), ranking.NOBODY, found.assets)
     if not _asks_with_words(query, filtered=filtered):
-        assets = _passing(reader, viewer, query, order=f"ORDER BY {_by_time(query)}")
+        assets = _passing(reader, viewer, query, people, order=f"ORDER BY {_by_time(query)}")
         return _Tiers(_cut(ranking.Ranked(assets, np.ones(len(assets))), query), ranking.NOBODY, NOTHING)
     asked = pictures.ahead(query.text) if pictures is not None else None
-    passing = _passing(reader, viewer, query)
+    passing = _passing(reader, viewer, query, people)
     held = holders(reader, content_words(query.text), passing)
     covered = _within(passing, ranking.coverage(held, _library(reader)))
     cosines = shown = NONE
@@ -147,10 +149,10 @@ def _seen(passing: Ids, cosines: Cosines) -> Cosines:
     return Cosines(cosines.assets[keep], cosines.values[keep])
 
 
-def _pointed_at(reader: Reader, viewer: Viewer, query: Query) -> ranking.Ranked:
+def _pointed_at(reader: Reader, viewer: Viewer, query: Query, people: People | None) -> ranking.Ranked:
     """What a person pointed at, in that order, as far as it passes the other filters; words have found it already."""
     pointed_at = np.array(query.only, np.int64)
-    seen = pointed_at[member(pointed_at, _passing(reader, viewer, query))]
+    seen = pointed_at[member(pointed_at, _passing(reader, viewer, query, people))]
     return ranking.Ranked(seen, np.ones(len(seen)))
 
 
@@ -159,11 +161,28 @@ def _asks_with_words(query: Query, *, filtered: bool) -> bool:
     return bool(content_words(query.text)) or (bool(query.text.strip()) and not filtered)
 
 
-def _passing(reader: Reader, viewer: Viewer, query: Query, order: str = "") -> Ids:
+def _passing(reader: Reader, viewer: Viewer, query: Query, people: People | None, order: str = "") -> Ids:
     """Return every visible asset that passes the filters; without an `order` in any."""
     wanted = conditions(query)
     where = f"{visible_assets(viewer)} AND {wanted.where()}"
-    return ids_of(reader, f"SELECT group_concat(asset.id, ',' {order}) FROM asset WHERE {where}", wanted.parameters)
+    found = ids_of(reader, f"SELECT group_concat(asset.id, ',' {order}) FROM asset WHERE {where}", wanted.parameters)
+    return with_persons(found, query, people) if query.asks_for_persons else found
+
+
+def with_persons(assets: Ids, query: Query, people: People | None) -> Ids:
+    """Return those of `assets` whose confirmed faces are as `query` wants them, in their order; no table ever holds them."""
+    if people is None:
+        return NOTHING
+    for group in query.persons:
+        assets = assets[member(assets, _sorted(asset for person in group for asset in people.assets_with(person)))]
+    left_out = [asset for person in query.not_persons for asset in people.assets_with(person)]
+    if query.faceless:
+        left_out += people.assets_with_faces()
+    return assets[~member(assets, _sorted(left_out))] if left_out else assets
+
+
+def _sorted(assets: Iterable[int]) -> Ids:
+    return np.array(sorted(set(assets)), np.int64)
 
 
 def _by_time(query: Query) -> str:

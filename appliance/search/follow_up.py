@@ -5,7 +5,7 @@ from typing import Literal
 
 from appliance.search import kind_words as table
 from appliance.search.filters import DateRange, Query
-from appliance.search.reading import Reading
+from appliance.search.reading import Joins, Reading
 from appliance.search.sentence import Phrases
 from appliance.search.spans import LONG
 
@@ -13,6 +13,7 @@ Change = Literal["new", "narrow", "replace", "add"]
 A_YEAR = 365
 TIMES = ("dates", "months", "month_days")
 ORDERS = ("sort", "limit")
+PERSONS = ("persons", "not_persons", "unsettled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +46,47 @@ def opening(reading: Reading) -> Opening:
     return Opening("replace" if _ends_with(reading, table.INSTEAD) else "new", 0)
 
 
-def merged(prior: Query, new: Query, change: Change) -> Query:
-    """Return `prior` changed by what `new` says. Filters of the same kind take each other's place, unless they are added."""
+def settles(prior: Query, new: Query) -> bool:
+    """“Anna Kurz”, when it was asked which Anna is meant, changes that alone."""
+    named = {person for group in new.persons for person in group}
+    return len(named) == 1 and named <= set(prior.unsettled) and replace(new, persons=(), chips=()) == Query()
+
+
+def merged(prior: Query, new: Query, change: Change, joins: Joins = "") -> Query:
+    """Return `prior` changed by what `new` says. Filters of the same kind take each other's place, unless they are added; persons
+    also when they come “with” those before. Who is in is no longer left out, and the other way round."""
     changes: dict[str, object] = _times(prior, new, change)
     for field in fields(Query):
         name, value = field.name, getattr(new, field.name)
-        if name in (*TIMES, "chips", "text", "aside", *ORDERS) or name.startswith("not_") or value == field.default:
+        if name in (*TIMES, "chips", "text", "aside", *ORDERS, *PERSONS) or name.startswith("not_") or value == field.default:
             continue
         before = getattr(prior, name)
         changes[name] = tuple(dict.fromkeys((*before, *value))) if change == "add" and isinstance(value, tuple) else value
     for name in (field.name for field in fields(Query) if field.name.startswith("not_")):
         changes[name] = tuple(dict.fromkeys((*getattr(prior, name), *getattr(new, name))))
+    changes |= _persons(prior, new, change, joins)
     changes |= {"text": _text(prior, new, change), "aside": new.aside}
     if new.sort != "relevance" or new.limit is not None:
         changes |= {"sort": new.sort, "limit": new.limit}
     return replace(prior, **changes)  # type: ignore[arg-type]
+
+
+def _persons(prior: Query, new: Query, change: Change, joins: Joins) -> dict[str, object]:
+    groups, left_out = prior.persons, tuple(dict.fromkeys((*prior.not_persons, *new.not_persons)))
+    if set(new.persons) and {*prior.unsettled} & {person for group in new.persons for person in group}:
+        groups = tuple(group for group in groups if not set(group) & set(prior.unsettled))
+        joins = "with"
+    if joins == "or" and groups and new.persons:
+        groups = (*groups[:-1], tuple(dict.fromkeys((*groups[-1], *new.persons[0]))), *new.persons[1:])
+    elif new.persons:
+        groups = tuple(dict.fromkeys((*groups, *new.persons))) if joins == "with" or change == "add" else new.persons
+    named = {person for group in new.persons for person in group}
+    kept = (tuple(person for person in group if person not in new.not_persons) for group in groups)
+    return {
+        "persons": tuple(filter(None, kept)),
+        "not_persons": tuple(person for person in left_out if person not in named),
+        "unsettled": tuple(dict.fromkeys((*(new.unsettled or prior.unsettled),))) if not named or new.unsettled else (),
+    }
 
 
 def _text(prior: Query, new: Query, change: Change) -> str:

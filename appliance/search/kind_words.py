@@ -94,7 +94,8 @@ FAVOURITE_OF = word_set(
 NOT = phrase_set(
     "isn't a|isn't|isnt a|aren't|arent|without|without any|no|not|not the|not any|not from|not in|except|except for|excluding"
     "|but not|but no|but without"
-    "|other than|none of|everything but|all but|anything but|alles außer|tout sauf|todo menos"
+    "|other than|none of|everything but|all but|anything but|everyone but|everybody but"
+    "|alle außer|tous sauf|todos menos|alles außer|tout sauf|todo menos"
     "|not with|apart from|minus|ohne|keine|kein|nicht|außer|aber ohne|aber nicht|aber keine|sans|sans les|sans des|pas de|pas d"
     "|pas|sauf"
     "|hors|ausgenommen|à part|with the exception of|leaving out|not counting|aparte de|à l'exception de|a excepción de"

@@ -27,6 +27,11 @@ def with_camera(model: str) -> str:
     return f"camera:{model}"
 
 
+def with_person(person: str) -> str:
+    """The token of a person, by id."""
+    return f"person:{person}"
+
+
 def narrowed(query: Query, tokens: Iterable[str], country_name: CountryName = str) -> Query:
     """Return `query` within the parts that `tokens` name; its chips are to be made anew."""
     for token in tokens:
@@ -37,6 +42,8 @@ def narrowed(query: Query, tokens: Iterable[str], country_name: CountryName = st
             query = replace(query, dates=_within(query.dates, span))
         elif kind == "camera" and value:
             query = replace(query, cameras=(value,))
+        elif kind == "person" and value and (value,) not in query.persons:
+            query = replace(query, persons=(*query.persons, (value,)))
     return query
 
 

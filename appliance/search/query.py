@@ -20,6 +20,7 @@ from appliance.search import (
     kinds,
     nations,
     orders,
+    persons,
     places,
     quotes,
     remarks,
@@ -40,16 +41,19 @@ RECOGNISERS = (
     albums_and_tags.recognise,
     quotes.recognise,
     ages.recognise,
+    persons.recognise_who,
     orders.recognise,
     places.recognise_areas,
     cameras.recognise,
     places.recognise_long,
+    persons.recognise,
     dates.recognise,
     clock.recognise,
     days_and_hours.recognise,
     kinds.recognise,
     places.recognise,
     kinds.exclude,
+    persons.recognise_nobody,
     kinds.recognise_lone,
     dates.recognise_lone,
     dates.settle,
@@ -69,7 +73,7 @@ def parse(
 
     `prior` is the question before it in the conversation, which it may change; `without` holds the tokens of removed chips.
     Never raises: a sentence that says nothing known is all text."""
-    reading = Reading(sentence[:LONGEST], today, vocabulary)
+    reading = Reading(sentence[:LONGEST], today, vocabulary, without)
     opening = follow_up.opening(reading) if prior else follow_up.Opening("new", 0)
     reading.take(0, opening.end)
     if prior and opening.change in ("narrow", "replace") and (year := follow_up.year_before(prior)):
@@ -81,14 +85,17 @@ def parse(
     left = aside.leave(reading) if understood != Query() else ""
     query = _without_idle_words(replace(understood, text=_text(reading), aside=left))
     if prior and opening.change != "new":
-        query = follow_up.merged(prior, query, opening.change)
+        query = follow_up.merged(prior, query, opening.change, reading.joins)
+    elif prior and follow_up.settles(prior, query):
+        query = follow_up.merged(prior, query, "replace")
     return labelled(chips.removed(query, without), vocabulary)
 
 
 def labelled(query: Query, vocabulary: Vocabulary) -> Query:
     """Return `query` with the chips of its filters, by the names that this library has for them."""
     cameras = {one.model: one.label for one in vocabulary.cameras}
-    return chips.with_chips(query, cameras, {one.id: one.title for one in vocabulary.albums})
+    albums = {one.id: one.title for one in vocabulary.albums}
+    return chips.with_chips(query, cameras, albums, chips.labels_of(vocabulary.persons))
 
 
 def _without_idle_words(query: Query) -> Query:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from appliance.search.compounds import parted
 from appliance.search.filters import PlaceFilter, Query
@@ -11,6 +11,7 @@ from appliance.search.sentence import TAKEN, Word, split
 from appliance.search.spans import Span, Yearly
 from appliance.search.vocabulary import Vocabulary
 
+Joins = Literal["", "with", "or"]
 MOST_WORDS = 250  # what comes after is not read: a sentence has a tenth of that
 
 
@@ -21,7 +22,9 @@ class Reading:
     sentence: str
     today: date
     vocabulary: Vocabulary
+    without: frozenset[str] = frozenset()  # tokens of chips that were taken away
     context: Span | None = None  # the year that the question before was about
+    joins: Joins = ""  # how its first person goes with those of the question before
     lookups: int = 0  # names that the gazetteer was asked for
     words: tuple[Word, ...] = ()
     misspelt: dict[str, str] = field(default_factory=dict)  # as typed, and what is meant; both folded

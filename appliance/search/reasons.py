@@ -1,6 +1,6 @@
 """Why a hit is one: which words stood where, which filter it passed, or that it looks like the words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,12 +10,15 @@ from appliance.library.access import SHOWN_CAPTION
 from appliance.search.filters import Query
 from appliance.search.ids import Ids, as_json, ids_of, member
 from appliance.search.misread import as_read
+from appliance.search.persons import token
 from appliance.search.same_words import in_other_languages
 from appliance.search.shapes import looks_like, similar
 from appliance.search.words import content_words, quoted, read_in_picture, words_of
 from appliance.store.db import Reader
 
-Kind = Literal["caption", "text", "description", "tag", "name", "place", "document", "similar", "date", "camera", "kind", "looks"]
+Kind = Literal[
+    "caption", "text", "description", "tag", "name", "place", "document", "similar", "date", "camera", "kind", "looks", "who"
+]  # fmt: skip
 KIND_OF_COLUMN: dict[str, Kind] = {
     "description": "description", "caption": "caption", "text": "text", "tags": "tag", "name": "name", "place": "place",
     "document": "document",
@@ -24,6 +27,8 @@ KIND_OF_COLUMN: dict[str, Kind] = {
 LONGEST = 160
 NOBODY: Ids = np.empty(0, np.int64)
 LOOKS_LIKE_IT = "looks like it"
+NO_FACE = "no face found"
+UNNAMED: Mapping[int, tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,11 @@ class _Row:
     sentence: str | None
 
 
-def reasons(reader: Reader, query: Query, assets: Sequence[int], pictured: Ids = NOBODY) -> dict[int, tuple[Why, ...]]:
-    """Return the reasons of each of `assets`, one page of the hits of `query`; the pictures `pictured` show it themselves."""
+def reasons(
+    reader: Reader, query: Query, assets: Sequence[int], pictured: Ids = NOBODY, persons: Mapping[int, tuple[str, ...]] = UNNAMED
+) -> dict[int, tuple[Why, ...]]:
+    """Return the reasons of each of `assets`, one page of the hits of `query`; the pictures `pictured` show it themselves.
+    `persons` are those who have a confirmed face in an asset, by id; the chips of `query` hold their names."""
     found = _words_found(reader, query, assets)
     asked = bool(content_words(query.text)) and not query.like
     alike = f"like photo {', '.join(map(str, query.like))}" if query.like else LOOKS_LIKE_IT
@@ -60,8 +68,16 @@ def reasons(reader: Reader, query: Query, assets: Sequence[int], pictured: Ids =
         resembles = [Why("looks", row.sentence[:LONGEST])] if looks and row.sentence else []
         if row.asset_id in seen:
             resembles = [Why("looks", alike)]
-        why[row.asset_id] = (*words, *resembles, *_filters(query, row))
+        who = _who(query, persons.get(row.asset_id, ()))
+        why[row.asset_id] = (*who, *words, *resembles, *_filters(query, row))
     return why
+
+
+def _who(query: Query, persons: Sequence[str]) -> list[Why]:
+    names = {chip.token: chip.label.removeprefix("or ").rstrip("?") for chip in query.chips if chip.kind == "who"}
+    asked = [person for group in query.persons for person in group if person in persons]
+    who = [Why("who", ", ".join(names[token(person)] for person in asked if token(person) in names))] if asked else []
+    return [*who, Why("who", NO_FACE)] if query.faceless else who
 
 
 _ROWS = f"""

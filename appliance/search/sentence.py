@@ -68,6 +68,11 @@ class Phrases(Generic[Meaning]):
         """The words that a phrase may start with."""
         return self._by_first.keys()
 
+    @property
+    def every_word(self) -> Set[str]:
+        """All the words of all the phrases."""
+        return {word for known in self._by_first.values() for phrase, _ in known for word in phrase}
+
     def at(self, words: Sequence[str], first: int) -> tuple[int, Meaning] | None:
         """Return (end, meaning) of the longest phrase that starts at `words[first]`, or None."""
         if not 0 <= first < len(words):

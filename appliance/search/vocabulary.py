@@ -1,14 +1,17 @@
 """What this library knows: its cameras, places, albums and tags, on which half of the earth it is at home, and the gazetteer."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Protocol
+from typing import Literal, Protocol
 
 from appliance.accounts import household
 from appliance.search.camera_names import is_listed, other_names
 from appliance.search.sentence import fold, split
 from appliance.store.db import Reader
+
+People = Literal["off", "locked", "open"]
 
 
 class NamedPlace(Protocol):
@@ -69,11 +72,23 @@ class Album:
 
 @dataclass(frozen=True, slots=True)
 class Born:
-    """Somebody whose birthday is kept with an account; `words` are those of the name, folded."""
+    """Somebody whose birthday is kept, with an account or sealed with a person, then `person` is its id; `words` are those of the
+    name, folded."""
 
     name: str
     words: tuple[str, ...]
     day: date
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person of People, known only while that is unlocked. `asks`: it is the one who asks, “me”."""
+
+    id: str
+    name: str
+    born: date | None = None
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +96,7 @@ class Vocabulary:
     """`countries` are codes, `regions` (code, name), `towns` (code, name): where the photos of this library were taken.
 
     `tags` gives each tag by its words, folded. `southern`: the town with most photos lies south of the equator, where summer is
-    December to February.
+    December to February. `persons` are there while People is unlocked, for those who may see them; "locked" is said to these alone.
     """
 
     gazetteer: Names
@@ -95,6 +110,8 @@ class Vocabulary:
     birthdays: tuple[Born, ...] = ()
     visible: Callable[[str], float] | None = None  # visible.py; None: no search model
     place_names: frozenset[str] = frozenset()  # of those towns and countries, in four languages, folded; names of one word
+    persons: tuple[Person, ...] = ()
+    people: People = "off"
 
 
 # From one model to the next in the index: a hundred steps for a hundred models, however many photos they took.
@@ -134,6 +151,29 @@ def vocabulary(reader: Reader, gazetteer: Names, visible: Callable[[str], float]
         visible,
         _place_names(gazetteer, places),
     )
+
+
+def with_persons(known: Vocabulary, persons: Sequence[Person]) -> Vocabulary:
+    """Return `known` with the persons of People, which is unlocked: of who has an account too, the sealed birthday counts."""
+    firsts = Counter(name.split()[0] for one in persons if (name := one.name.strip()))
+    called = [(one, name) for one in persons for name in _called(one.name, firsts)]
+    sealed = [replace(born(name, one.born), person=one.id) for one, name in called if one.born]
+    names = {one.words for one in sealed}
+    others = tuple(one for one in known.birthdays if one.words not in names)
+    return replace(known, persons=tuple(persons), people="open", birthdays=(*sealed, *others))
+
+
+def locked(known: Vocabulary) -> Vocabulary:
+    """Return `known` for who may see persons, while People is locked."""
+    return replace(known, people="locked")
+
+
+def _called(name: str, firsts: Mapping[str, int]) -> tuple[str, ...]:
+    """The whole name, and the first of its words when nobody else has it."""
+    if not words_of(name):
+        return ()
+    first = name.split()[0]
+    return tuple(dict.fromkeys((name, first))) if firsts[first] == 1 else (name,)
 
 
 def _place_names(gazetteer: Names, places: Sequence[tuple[str, str | None, str | None, int]]) -> frozenset[str]:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import cos, hypot, radians
 from typing import Literal
 
@@ -56,10 +57,22 @@ class _Shared:
     text_is_read: int
 
 
-def warn(reader: Reader, assets: Sequence[int]) -> tuple[Warning, ...]:
-    """Return what may be sensitive in `assets`, the gravest first. Whoever asks must be allowed to see these."""
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """What People knows while it is unlocked, for those who may see it: the assets in which a face was found, and those in which a
+    child was recognised."""
+
+    found: frozenset[int]
+    children: frozenset[int]
+
+
+def warn(reader: Reader, assets: Sequence[int], faces: Faces | None = None) -> tuple[Warning, ...]:
+    """Return what may be sensitive in `assets`, the gravest first. Whoever asks must be allowed to see these. Without `faces`
+    people are known from captions alone."""
     shared = reader.rows(_Shared, _SHARED, (json.dumps(list(assets)),))
-    return tuple(warning for rule in _RULES if (warning := rule(reader, shared)) is not None)
+    people = partial(_people_by_faces, faces) if faces is not None else _people
+    rules = (people if rule is _people else rule for rule in _RULES)
+    return tuple(warning for rule in rules if (warning := rule(reader, shared)) is not None)
 
 
 _SHARED = f"""
@@ -121,6 +134,20 @@ def _people(reader: Reader, shared: Sequence[_Shared]) -> Warning | None:
         also = f", {'one' if children == 1 else f'{children:,}'} of them of children" if children else ""
         words = f"{words} The captions of {len(found):,} speak of people{also}."
     return Warning("people", words, tuple(one.id for one in found))
+
+
+def _people_by_faces(faces: Faces, reader: Reader, shared: Sequence[_Shared]) -> Warning | None:
+    """Real faces, and what captions speak of: turned away, small and covered faces are not found."""
+    found = [one.id for one in shared if one.id in faces.found]
+    children = sum(1 for one in found if one in faces.children)
+    others = [one.id for one in shared if one.id not in faces.found and one.caption and _PEOPLE.search(one.caption)]
+    if not shared:
+        return None
+    also = f", {'one' if children == 1 else f'{children:,}'} of them of a child that you named" if children else ""
+    parts = [f"{'One shows a face' if len(found) == 1 else f'{len(found):,} show faces'}{also}." if found else "No face was found."]
+    parts += [f"{'One more is' if len(others) == 1 else f'{len(others):,} more are'} said to show people."] if others else []
+    parts += ["Faces that are small, turned away or covered are not found."]
+    return Warning("people", " ".join(parts), (*found, *others))
 
 
 def _unread(reader: Reader, shared: Sequence[_Shared]) -> Warning | None:

@@ -22,6 +22,7 @@ from appliance.web.tiles import photo_href
 
 PLOT_WIDTH, PLOT_HEIGHT, BAR, GAP = 560, 96, 64, 0.25
 ASK_IN_BOX = "Ask this in the box above, and Mantel offers to do it."
+CHOOSE_THEM = "Choose “all of these” below for that: no record may tie what is done to whom you asked for."
 DOES = {
     "album": "Make an album of {these}", "tag": "Tag {these}", "favourite": "Make {these} favourites",
     "unfavourite": "Take {these} out of the favourites", "hide": "Hide {these} from everybody but the owner",
@@ -113,6 +114,8 @@ def action_view(reader: Reader, viewer: Family, reply: Reply) -> tuple[ActionVie
     act = reply.plan.act
     if act is None or not reply.found.total:
         return ()
+    if reply.query.asks_for_persons:
+        return (ActionView(0, "", "", "", CHOOSE_THEM, False, ""),)
     if not isinstance(reply.place, Kept):
         return (ActionView(0, "", "", "", ASK_IN_BOX, False, ""),)
     if reason := actions.refused(viewer, act, reply.found.total):

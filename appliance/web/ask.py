@@ -11,6 +11,7 @@ from litestar.params import FromQuery
 from litestar.response import Redirect, ServerSentEvent
 
 from appliance.accounts.viewer import Family
+from appliance.assistant.unknowns import LOCKED
 from appliance.library import assets, browsing, document
 from appliance.search.find import FEW_MATCHES, Hit
 from appliance.search.reasons import LOOKS_LIKE_IT, Why
@@ -29,6 +30,7 @@ from appliance.web.asking import (
     answer_to,
     ask,
     country_name,
+    knowing,
     place_of,
     question_of,
     tidy,
@@ -50,6 +52,7 @@ LARGEST_FORM = 64 * 1024
 EXAMPLE = "Dogs on a beach, last summer"
 PICTURES = {
     "date": "when", "place": "where", "camera": "camera", "kind": "kind", "order": "order", "words": "words", "like": "kind",
+    "who": "person",
 }  # fmt: skip
 NAMES_ALBUM = re.compile(
     r"\b(?:in|from|im|aus|dans|en|de|del)\W+(?:(?:the|my|our|dem|l|el|la|meinem|unserem)\W+)?[aá]lbum\b", re.IGNORECASE
@@ -65,6 +68,8 @@ WHERE = {
     "similar": "“{}”, or what looks like it, in the picture",
     "document": "is {}",
 }
+MOST_NAMED = 3
+MAY_BE_A_NAME = "{words} may be somebody's name. People is locked, so only words were looked for."
 NO_MODEL = "The search model is not ready, so only exact words were looked for."
 
 
@@ -205,6 +210,7 @@ def _found(
     seen = offset + len(found.hits)
     few = found.total <= FEW_MATCHES and not offset
     kept = place if isinstance(place, Kept) else None
+    no_model = NO_MODEL if reply.query.text and web.embedder is None else ""
     return FoundView(
         total=found.total,
         count=wording.counted(found.total, "match", "matches"),
@@ -217,7 +223,8 @@ def _found(
         change_at=f"/conversations/{kept.conversation}/{kept.number}" if kept else "",
         hits=_hits(web, reader, viewer, place, found.hits),
         maybe=_hits(web, reader, viewer, place, found.maybe) if few else (),
-        notes=tuple(filter(None, (note, NO_MODEL if reply.query.text and web.embedder is None else "", no_eyes(web, reply)))),
+        notes=tuple(filter(None, (note, no_model, no_eyes(web, reply), _may_be_a_name(web, reader, viewer, reply)))),
+        unlock=_unlock(reply),
         lacks_album=_lacks_album(reply),
         answer=pieces(place, said),
         plot=plot(place, said),
@@ -237,6 +244,23 @@ def _unread(web: Web, reader: Reader, viewer: Family, reply: Reply, proposed: Pr
     query = urlencode({"here": reply.place.encoded()})
     offered, said = (None, proposed) if isinstance(proposed, str) else (proposed, "")
     return UnreadView(left, f"/ask/proposal/stream?{query}" if proposed is None else "", f"/ask/proposal?{query}", offered, said)
+
+
+def _may_be_a_name(web: Web, reader: Reader, viewer: Family, reply: Reply) -> str:
+    """Said beside what was found for the words alone, while People is locked."""
+    if not reply.plan.nameless or reply.plan.kind == "box":
+        return ""
+    words = knowing(web, reader, viewer).keeping.doubtful(reader, f"{reply.query.text} {reply.query.aside}")
+    named = " and ".join(f"“{word}”" for word in words[:MOST_NAMED])
+    return MAY_BE_A_NAME.format(words=named) if words else ""
+
+
+def _unlock(reply: Reply) -> str:
+    """Where People is unlocked; back to the question only where its address holds no words of it."""
+    if not reply.plan.nameless and reply.plan.note != LOCKED:
+        return ""
+    back = reply.place.href() if isinstance(reply.place, Kept) else "/"
+    return "/people/unlock?" + urlencode({"then": back})
 
 
 def _lacks_album(reply: Reply) -> bool:

@@ -9,18 +9,21 @@ from datetime import UTC, date, datetime
 from functools import partial
 from urllib.parse import parse_qsl, urlencode
 
-from appliance.accounts.viewer import Family, Viewer
+from appliance.accounts.viewer import Family
 from appliance.assistant import box, conversation
 from appliance.assistant.answer import Said, answer
+from appliance.assistant.asked_people import Asked, Unlocked, asked, with_people
 from appliance.assistant.conversation import MOST_SHOWN, Turn
 from appliance.assistant.facts import Group, Known, Lookup, look_up
 from appliance.assistant.intents import understand as understand_sentence
+from appliance.assistant.keeping import AS_ASKED, Keeping
 from appliance.assistant.plan import Plan
+from appliance.assistant.unknowns import LOCKED, NOBODY_KNOWS
 from appliance.errors import NotFound
 from appliance.indexing.pipeline import STAGES
 from appliance.search import chips, narrowing
 from appliance.search import find as finding
-from appliance.search.chips import resembling
+from appliance.search.chips import labels_of, resembling
 from appliance.search.filters import Query
 from appliance.search.find import Found
 from appliance.search.ids import LARGEST_ID, Ids
@@ -174,7 +177,7 @@ def place_named(reader: Reader, viewer: Family, encoded: str) -> Place | None:
     place = place_of(encoded)
     try:
         if isinstance(place, Kept):
-            conversation.trail(reader, viewer, place.conversation, place.number)
+            conversation.trail(reader, viewer, place.conversation, place.number, keeping=AS_ASKED)
     except NotFound:
         return None
     return place
@@ -183,14 +186,45 @@ def place_named(reader: Reader, viewer: Family, encoded: str) -> Place | None:
 def resolved(web: Web, reader: Reader, viewer: Family, place: Place) -> tuple[Place, str, Plan]:
     """Return what is asked at `place`: the place itself (a bookmark without what went before when it does not follow up on that),
     its sentence, its plan. Raises NotFound for a turn that isn't `viewer`'s."""
+    known = knowing(web, reader, viewer)
     if isinstance(place, Question):
-        settled, plan = _read_bookmark(web, reader, place)
+        settled, plan = _read_bookmark(web, reader, known, place)
         return settled, place.sentence, plan
-    turn = conversation.trail(reader, viewer, place.conversation, place.number)[-1]
-    return place, turn.sentence, replace(turn.plan, query=shaped(web, reader, turn.query, place))
+    trail = conversation.trail(reader, viewer, place.conversation, place.number, keeping=known.keeping)
+    turn = trail[-1]
+    plan = turn.plan
+    if plan.nameless and known.keeping.is_open:
+        plan = understand_sentence(turn.sentence, today=today_of(web), vocabulary=known.words, trail=trail[:-1])
+    return place, turn.sentence, answerable(known, replace(plan, query=shaped(web, known, plan.query, place)))
 
 
-def shaped(web: Web, reader: Reader, query: Query, place: Place) -> Query:
+@dataclass(frozen=True, slots=True)
+class Knowing:
+    """What is known while a question of one viewer is understood, and how it is kept; `asked` says what may be known of People."""
+
+    words: Vocabulary
+    asked: Asked
+    keeping: Keeping
+
+
+def knowing(web: Web, reader: Reader, viewer: Family) -> Knowing:
+    """Ask for what may be known of People now, once for each question."""
+    of_people = asked(reader, viewer, web.layout)
+    own = vocabulary(reader, web.gazetteer or NoPlaces(), visible_by(web.embedder) if web.embedder else None)
+    words = with_people(own, of_people)
+    if of_people.is_locked:
+        web.said.forget_named()
+    return Knowing(words, of_people, Keeping(words if of_people.is_on else None, web.said))
+
+
+def answerable(known: Knowing, plan: Plan) -> Plan:
+    """Return `plan`; of a question about persons, while it cannot be answered, why not."""
+    if not plan.query.asks_for_persons or known.asked.unlocked is not None:
+        return plan
+    return replace(plan, kind="box", topic=None, note=LOCKED if known.asked.is_locked else NOBODY_KNOWS)
+
+
+def shaped(web: Web, known: Knowing, query: Query, place: Place) -> Query:
     """Return `query` without the chips that were taken away at `place`, within the parts that it names."""
     if not place.without and not place.within:
         return query
@@ -198,24 +232,25 @@ def shaped(web: Web, reader: Reader, query: Query, place: Place) -> Query:
     less = replace(less, text="") if WORDS in place.without else less
     less = replace(less, text=f"{less.text} {less.aside}".strip(), aside="") if ASIDE in place.without else less
     less = narrowing.narrowed(less, place.within, partial(country_name, web))
-    return labelled(less, known_words(web, reader))
+    return labelled(less, known.words)
 
 
-def known_words(web: Web, reader: Reader) -> Vocabulary:
-    return vocabulary(reader, web.gazetteer or NoPlaces(), visible_by(web.embedder) if web.embedder else None)
-
-
-def _read_bookmark(web: Web, reader: Reader, question: Question) -> tuple[Question, Plan]:
+def _read_bookmark(web: Web, reader: Reader, known: Knowing, question: Question) -> tuple[Question, Plan]:
     """A bookmark keeps no row: what would need one (“the third”, something to be done) is not known there."""
-    known, today = known_words(web, reader), today_of(web)
+    today = today_of(web)
     trail: tuple[Turn, ...] = ()
     for number, sentence in enumerate(question.after, 1):
-        plan = understand_sentence(sentence, today=today, vocabulary=known, trail=trail, plain=True)
+        plan = understand_sentence(sentence, today=today, vocabulary=known.words, trail=trail, plain=True)
         trail = (*(trail if plan.follows else ()), Turn(number, sentence, plan.query, 0, plan=plan))
-    plan = understand_sentence(question.sentence, today=today, vocabulary=known, trail=trail)
+    plan = understand_sentence(question.sentence, today=today, vocabulary=known.words, trail=trail)
     settled = question if plan.follows else replace(question, after=())
-    query = resembling(shaped(web, reader, plan.query, question), question.like, question.without)
-    return settled, replace(plan, query=query)
+    query = resembling(shaped(web, known, plan.query, question), question.like, question.without)
+    return settled, in_doubt(reader, known, replace(plan, query=query))
+
+
+def in_doubt(reader: Reader, known: Knowing, plan: Plan) -> Plan:
+    """Return `plan`, noting that somebody's name may be among its words while People is locked."""
+    return replace(plan, nameless=True) if known.keeping.doubtful(reader, f"{plan.query.text} {plan.query.aside}") else plan
 
 
 def ask(web: Web, reader: Reader, viewer: Family, place: Place, *, limit: int, offset: int = 0) -> Reply:
@@ -224,35 +259,44 @@ def ask(web: Web, reader: Reader, viewer: Family, place: Place, *, limit: int, o
     found = find(web, reader, viewer, plan, limit=limit, offset=offset)
     if not isinstance(settled, Kept):
         return Reply(settled, sentence, plan, found)
-    return with_conversation(reader, viewer, Reply(settled, sentence, plan, found), settled)
+    return with_conversation(web, reader, viewer, Reply(settled, sentence, plan, found), settled)
 
 
-def with_conversation(reader: Reader, viewer: Family, reply: Reply, kept: Kept) -> Reply:
+def with_conversation(web: Web, reader: Reader, viewer: Family, reply: Reply, kept: Kept) -> Reply:
     """Return `reply` as it stands in its conversation."""
-    pins = conversation.pinned(reader, viewer, kept.conversation)
+    keeping = knowing(web, reader, viewer).keeping
+    pins = conversation.pinned(reader, viewer, kept.conversation, keeping)
     tokens = frozenset(chip.token for chip in pins.chips) if pins else frozenset()
-    return replace(reply, place=kept, turns=tuple(conversation.turns(reader, viewer, kept.conversation)), pinned=tokens)
+    turns = tuple(conversation.turns(reader, viewer, kept.conversation, keeping))
+    return replace(reply, place=kept, turns=turns, pinned=tokens)
 
 
-def find(web: Web, reader: Reader, viewer: Viewer, plan: Plan, *, limit: int, offset: int = 0) -> Found:
+def find(web: Web, reader: Reader, viewer: Family, plan: Plan, *, limit: int, offset: int = 0) -> Found:
     """One page of what `plan` searches for; a question about the box finds no photos."""
     if plan.kind == "box":
         return finding.NOTHING_FOUND
     nearest = web.vectors.nearest if web.vectors else None
     found = finding.find(
-        reader, viewer, plan.query, embedder=web.embedder, matrix=web.matrix, nearest=nearest, pictures=web.pictures, limit=limit,
-        offset=offset,
+        reader, viewer, plan.query, embedder=web.embedder, matrix=web.matrix, nearest=nearest, pictures=web.pictures,
+        people=people_for(web, reader, viewer, plan.query), limit=limit, offset=offset,
     )  # fmt: skip
-    web.shown.extend(hit.asset_id for hit in found.hits[:MOST_HURRIED])
+    if not plan.query.asks_for_persons:  # whose captions hurry stands in a table
+        web.shown.extend(hit.asset_id for hit in found.hits[:MOST_HURRIED])
     return found
 
 
-def all_matches(web: Web, reader: Reader, viewer: Viewer, query: Query) -> Ids:
+def people_for(web: Web, reader: Reader, viewer: Family, query: Query) -> Unlocked | None:
+    """What finds the persons of `query`; None when it names none, and while nobody may know."""
+    return asked(reader, viewer, web.layout).unlocked if query.asks_for_persons else None
+
+
+def all_matches(web: Web, reader: Reader, viewer: Family, query: Query) -> Ids:
     """The ids of everything that matches, in the order of the hits."""
     nearest = web.vectors.nearest if web.vectors else None
     return finding.matches(
-        reader, viewer, query, embedder=web.embedder, matrix=web.matrix, nearest=nearest, pictures=web.pictures
-    ).assets
+        reader, viewer, query, embedder=web.embedder, matrix=web.matrix, nearest=nearest, pictures=web.pictures,
+        people=people_for(web, reader, viewer, query),
+    ).assets  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +318,9 @@ def answer_to(web: Web, reader: Reader, viewer: Family, reply: Reply) -> Answer:
 
 def _known(web: Web, reader: Reader, viewer: Family, reply: Reply) -> Known:
     matches = partial(all_matches, web, reader, viewer)
-    lookup = Lookup(reader, viewer, matches, partial(country_name, web))
+    people = people_for(web, reader, viewer, reply.query)
+    names = labels_of(people.persons) if people is not None else {}
+    lookup = Lookup(reader, viewer, matches, partial(country_name, web), people, names)
     return Known() if reply.plan.note else look_up(lookup, reply.plan, reply.found.assets)
 
 

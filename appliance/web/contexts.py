@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from appliance.search.marking import Run
+from appliance.web.contexts_faces import PhotoFaces
 from appliance.web.contexts_looking import LookView
 
 
@@ -221,6 +222,7 @@ class PhotoPage:
     text: TextView
     document: DocumentView
     look: LookView
+    faces: PhotoFaces
     failures: tuple[str, ...]
 
 

@@ -148,7 +148,8 @@ class FoundView:
     `after` are the sentences that a bookmark follows up on, `turns` those of a conversation. `here` is sent with the next question.
     `about_box`: no photos were asked for. `maybe` are shown under few matches, or none.
     `lacks_album`: the sentence names an album that is not there. `change_at` is where chips are changed and pinned; empty for a
-    bookmark. `look` takes the place of the answer."""
+    bookmark. `look` takes the place of the answer. `unlock` leads to where People is unlocked, and back; empty when no name is
+    needed."""
 
     total: int
     count: str
@@ -162,6 +163,7 @@ class FoundView:
     hits: tuple[HitView, ...]
     maybe: tuple[HitView, ...]
     notes: tuple[str, ...]
+    unlock: str
     lacks_album: bool
     answer: tuple[PieceView, ...]
     plot: PlotView | None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from appliance.web.contexts import TileView
+from appliance.web.contexts_faces import ChoiceOfPerson, DoneView
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,16 +14,6 @@ class BarView:
     here: str
     locks_in: str
     questions: int
-
-
-@dataclass(frozen=True, slots=True)
-class DoneView:
-    """What was just decided."""
-
-    number: int
-    said: str
-    can_undo: bool
-    undone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +36,6 @@ class PersonCard:
     photos: str
     child: bool
     never: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceOfPerson:
-    id: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)

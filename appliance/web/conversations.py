@@ -1,23 +1,26 @@
 """Conversations: what was asked before, each person's own; a turn shown again, its chips changed and pinned."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, ServerSentEvent
 
+from appliance.accounts.viewer import Family
 from appliance.assistant import conversation
-from appliance.assistant.conversation import Line
+from appliance.assistant.conversation import Line, Turn
+from appliance.assistant.keeping import AS_ASKED, Keeping
 from appliance.errors import NotFound
 from appliance.web import turns, wording
 from appliance.web.ask import PAGE, is_part, pushed, shown, streamed
-from appliance.web.asking import MOST_TOKENS, Kept, ask, place_of
+from appliance.web.asking import MOST_TOKENS, Kept, ask, knowing, place_of
 from appliance.web.asking import shown as ids_shown
 from appliance.web.contexts_asking import ConversationLine, ConversationsPage
 from appliance.web.parameters import Form, TheWeb, Viewing
 from appliance.web.rendering import page
 from appliance.web.sessions_middleware import Asked
+from appliance.web.state import Web
 
 LINES = 50
 LARGEST_FORM = 64 * 1024
@@ -45,7 +48,7 @@ def conversations_page(
 ) -> Response[Any]:
     first = max(0, min(offset, 1_000_000))
     with web.store.read() as reader:
-        lines = conversation.listed(reader, viewer, limit=LINES + 1, offset=first)
+        lines = conversation.listed(reader, viewer, knowing(web, reader, viewer).keeping, limit=LINES + 1, offset=first)
     context = ConversationsPage(
         lines=tuple(_line(line, web.clock()) for line in lines[:LINES]),
         deleted=deleted,
@@ -59,7 +62,7 @@ def conversations_page(
 @get("/conversations/{conversation_id:int}", sync_to_thread=True)
 def newest_turn(web: TheWeb, viewer: Viewing, conversation_id: FromPath[int]) -> Redirect:
     with web.store.read() as reader:
-        trail = conversation.trail(reader, viewer, conversation_id)
+        trail = conversation.trail(reader, viewer, conversation_id, keeping=AS_ASKED)
     if not trail:
         raise NotFound
     return Redirect(Kept(conversation_id, trail[-1].number).href(), status_code=303)
@@ -81,12 +84,21 @@ def turn_page(
     with web.store.read() as reader:
         reply = ask(web, reader, viewer, here, limit=PAGE, offset=first)
         response = shown(request, web, reader, viewer, reply, offset=first)
-        before = conversation.trail(reader, viewer, conversation_id, number)[-1].shown
+        keeping = knowing(web, reader, viewer).keeping
+        before = conversation.trail(reader, viewer, conversation_id, number, keeping=keeping)[-1]
     now = ids_shown(reply.found)
-    if not here.is_changed and tuple(now) != before:
-        with web.store.write() as writer:
-            conversation.note_shown(writer, viewer, conversation_id, number, now)
+    if not here.is_changed:
+        _note(web, viewer, conversation_id, before, replace(before, query=reply.query, plan=reply.plan, shown=tuple(now)), keeping)
     return response
+
+
+def _note(web: Web, viewer: Family, conversation_id: int, before: Turn, now: Turn, keeping: Keeping) -> None:
+    """Remember what a turn shows now, and as what it is understood once People is unlocked."""
+    again = before.plan.nameless and keeping.is_open
+    if again or (now.shown != before.shown and now.plan.kind == before.plan.kind):
+        note = conversation.understood_again if again else conversation.note_shown
+        with web.store.write() as writer:
+            note(writer, viewer, conversation_id, now, keeping)
 
 
 @get("/conversations/{conversation_id:int}/{number:int}/answer", sync_to_thread=True)
@@ -132,7 +144,7 @@ def pin_chip(
 @post("/conversations/{conversation_id:int}/title", sync_to_thread=True, request_max_body_size=LARGEST_FORM)
 def rename_conversation(web: TheWeb, viewer: Viewing, conversation_id: FromPath[int], data: Form[TitleForm]) -> Redirect:
     with web.store.write() as writer:
-        conversation.rename(writer, viewer, conversation_id, data.title)
+        conversation.rename(writer, viewer, conversation_id, data.title, knowing(web, writer, viewer).keeping)
     return Redirect("/conversations?said=renamed", status_code=303)
 
 

@@ -14,7 +14,7 @@ from appliance.assistant.inspect import Finding, Inspection
 from appliance.library import browsing
 from appliance.store.db import Reader
 from appliance.web import wording
-from appliance.web.asking import place_named, question_of, resolved
+from appliance.web.asking import knowing, people_for, place_named, question_of, resolved
 from appliance.web.contexts import TileView
 from appliance.web.contexts_inspections import InspectionLine, InspectionPage, InspectionsPage
 from appliance.web.installed import vision_model
@@ -59,10 +59,12 @@ def start_inspection(web: TheWeb, viewer: Viewing, data: Form[InspectionForm]) -
         wanted = resolved(web, reader, viewer, question_of(data.thing))[2].query
         thing = inspect.thing_of(wanted.text or data.thing or query.text)
         found = inspect.candidates(
-            reader, viewer, query, embedder=web.embedder, matrix=web.matrix, nearest=nearest, pictures=web.pictures
-        )
+            reader, viewer, query, embedder=web.embedder, matrix=web.matrix, nearest=nearest, pictures=web.pictures,
+            people=people_for(web, reader, viewer, query),
+        )  # fmt: skip
+        keeping = knowing(web, reader, viewer).keeping
     with web.store.write() as writer:
-        number = inspect.start(writer, viewer, question or thing, thing, found, now=web.clock())
+        number = inspect.start(writer, viewer, question or thing, thing, found, now=web.clock(), keeping=keeping)
     return Redirect(f"/inspections/{number}", status_code=303)
 
 

@@ -27,16 +27,8 @@ from appliance.store.db import Reader
 from appliance.web import wording
 from appliance.web.asking import country_name, today_of
 from appliance.web.confirming import is_fresh
-from appliance.web.contexts_people import (
-    Account,
-    ChoiceOfPerson,
-    FacesPage,
-    GroupCard,
-    OpenWithdrawal,
-    PeoplePage,
-    PersonPage,
-    Year,
-)
+from appliance.web.contexts_faces import ChoiceOfPerson
+from appliance.web.contexts_people import Account, FacesPage, GroupCard, OpenWithdrawal, PeoplePage, PersonPage, Year
 from appliance.web.parameters import TheWeb, Viewing
 from appliance.web.people_seen import bar, cards, done, face_view, may_decide, sighted
 from appliance.web.rendering import page

@@ -11,7 +11,8 @@ from appliance.people.protocol_persons import Entry, GetJournal, Journal, Named,
 from appliance.people.sight import sight_bytes
 from appliance.store.db import Reader
 from appliance.web import wording
-from appliance.web.contexts_people import BarView, DoneView, FaceView, PersonCard
+from appliance.web.contexts_faces import DoneView
+from appliance.web.contexts_people import BarView, FaceView, PersonCard
 from appliance.web.state import Web
 
 

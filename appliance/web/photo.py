@@ -27,6 +27,7 @@ from appliance.web.filesend import SendFile
 from appliance.web.indexing import NAMES
 from appliance.web.looking import look_view
 from appliance.web.parameters import Form, TheWeb, Viewing
+from appliance.web.photo_faces import NOT_OFFERED, faces_view
 from appliance.web.photo_text import document_view, text_view
 from appliance.web.rendering import fragment, page
 from appliance.web.sessions_middleware import Asked
@@ -70,10 +71,13 @@ def photo(
     viewer: Viewing,
     asset_id: FromPath[int],
     draft: FromQuery[str] = "",
+    faces: FromQuery[bool] = False,
+    did: FromQuery[int] = 0,
 ) -> Response[Any]:
     """The address may say at which question or turn one is looking through the results; else the timeline's neighbours.
 
-    `draft=caption` takes the caption into the description's form.
+    `draft=caption` takes the caption into the description's form; `faces=1` shows who is in it, `did` what was just decided of
+    that.
     """
     with web.store.read() as reader:
         asset = assets.get(reader, viewer, asset_id)
@@ -87,6 +91,9 @@ def photo(
         context = _context(web, reader, viewer, asset, beside, place, query)
         if draft == "caption" and context.caption.may_take:
             context = replace(context, editing=True, draft=context.caption.words)
+        size, from_ = (context.width, context.height), place.encoded() if place else ""
+        shown = faces_view(web, reader, viewer, asset_id, size, place=from_, wanted=faces, did=did)
+        context = replace(context, faces=shown if asset.row.kind == "photo" else NOT_OFFERED)
     _hurry(web, asset)
     return page(request, "photo/page.html", context)
 
@@ -194,6 +201,7 @@ def _context(
         text=text_view(reader, row.id, (row.width or UNKNOWN_SIZE[0], row.height or UNKNOWN_SIZE[1]), query),
         document=document_view(reader, row.id),
         look=look_view(web, asset, looked),
+        faces=NOT_OFFERED,
         failures=tuple(f"{NAMES[stage.stage][0]}: {stage.reason}" for stage in asset.stages if stage.state == "failed"),
     )
 

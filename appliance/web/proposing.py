@@ -16,7 +16,7 @@ from appliance.search.find import NOTHING_FOUND
 from appliance.search.vocabulary import Vocabulary
 from appliance.store.db import Reader
 from appliance.web import preferences, wording
-from appliance.web.asking import Place, Reply, find, known_words, resolved, today_of
+from appliance.web.asking import Place, Reply, find, knowing, resolved, today_of
 from appliance.web.contexts_asking import ProposalView
 from appliance.web.installed import text_model
 from appliance.web.rendering import environment
@@ -50,7 +50,7 @@ def left_unread(web: Web, reader: Reader, viewer: Family, reply: Reply) -> str:
 def seen_words(web: Web, reader: Reader, viewer: Family) -> Vocabulary:
     """What the library knows, with the albums that `viewer` sees alone."""
     seen = {album.id for album in albums.listed(reader, viewer)}
-    known = known_words(web, reader)
+    known = knowing(web, reader, viewer).words
     return replace(known, albums=tuple(album for album in known.albums if album.id in seen))
 
 

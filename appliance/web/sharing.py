@@ -14,6 +14,7 @@ from litestar.response import Redirect
 
 from appliance.accounts.passwords import hash_password
 from appliance.accounts.viewer import Family, Owner
+from appliance.assistant.asked_people import asked, faces
 from appliance.errors import ConfirmationNeeded, LoginNeeded, PasswordRefused, PasswordTooWeak, TooManyAttempts, WrongUsage
 from appliance.library import albums, browsing, selections
 from appliance.search.ids import LARGEST_ID
@@ -83,7 +84,7 @@ def _make(web: Web, viewer: Family, form: ShareForm, hashed: str | None, base: s
     address = address_of(web.settings, token, household=base)
     options = _options(form, hashed)
     with web.store.read() as reader:
-        chosen, _, _ = _left(reader, viewer, form)
+        chosen, _, _ = _left(web, reader, viewer, form)
     with web.store.write(durable=True) as writer:
         link = links.create(writer, viewer, chosen, options, token=token, now=web.clock())
     remember(web, link, address)
@@ -111,16 +112,17 @@ def _number(text: str, what: str) -> int:
     return int(text)
 
 
-def _left(reader: Reader, viewer: Family, form: ShareForm) -> tuple[tuple[int, ...], tuple[Warning, ...], dict[str, int]]:
+def _left(web: Web, reader: Reader, viewer: Family, form: ShareForm) -> tuple[tuple[int, ...], tuple[Warning, ...], dict[str, int]]:
     """What of a selection is left to share, what to look at in it, and how many photos of each kind were left out."""
     chosen = selections.assets_of(reader, viewer, form.selection)
+    known = faces(asked(reader, viewer, web.layout))
     dropped = {}
     for kind in dict.fromkeys(_several(form.without)):
-        found = next((warning for warning in warnings.warn(reader, chosen) if warning.kind == kind), None)
+        found = next((warning for warning in warnings.warn(reader, chosen, known) if warning.kind == kind), None)
         if found is not None and found.assets:
             chosen = tuple(asset_id for asset_id in chosen if asset_id not in set(found.assets))
             dropped[kind] = len(found.assets)
-    return chosen, warnings.warn(reader, chosen), dropped
+    return chosen, warnings.warn(reader, chosen, known), dropped
 
 
 def _several(value: str | Sequence[str]) -> list[str]:
@@ -129,7 +131,7 @@ def _several(value: str | Sequence[str]) -> list[str]:
 
 def _context(request: Asked, web: Web, viewer: Family, form: ShareForm, *, problem: str = "") -> NewSharePage:
     with web.store.read() as reader:
-        chosen, warned, dropped = _left(reader, viewer, form) if form.selection else ((), (), {})
+        chosen, warned, dropped = _left(web, reader, viewer, form) if form.selection else ((), (), {})
         tiles = browsing.tiles(reader, viewer, chosen[:SHOWN])
         warned_tiles = [browsing.tiles(reader, viewer, warning.assets[:WARNED_SHOWN]) for warning in warned]
         into = albums.listed(reader, viewer) if isinstance(viewer, Owner) else []

@@ -12,6 +12,7 @@ from appliance.adapters.pixels import Decoder
 from appliance.adapters.places import Gazetteer
 from appliance.adapters.vectors import Vectors
 from appliance.adapters.vision import VisionClient
+from appliance.assistant.keeping import Memory
 from appliance.people.client import People
 from appliance.search.matrix import Matrix
 from appliance.search.pictures import Pictures
@@ -42,9 +43,9 @@ class Web:
 
     What is None is still loading, or not installed: a page does without. `lifeline` is a file descriptor that becomes readable
     when the server is about to stop; `closing` is true from then on. `begin_again` has the server put a fresh process in this
-    one's place. `shown` holds ids of hits whose captions the background lets hurry. `fresh_links` holds, by the links' ids,
-    addresses that nothing on the disk holds. `decoder` has one sandboxed child, started when somebody first asks about a
-    picture, or looks at what guests sent.
+    one's place. `shown` holds ids of hits whose captions the background lets hurry. `said` holds what was asked while People is
+    on and is not written down. `fresh_links` holds, by the links' ids, addresses that nothing on the disk holds. `decoder` has
+    one sandboxed child, started when somebody first asks about a picture, or looks at what guests sent.
     """
 
     settings: Settings
@@ -62,6 +63,7 @@ class Web:
     vectors: Vectors | None = None
     pictures: Pictures | None = None
     shown: deque[int] = field(default_factory=lambda: deque(maxlen=MOST_SHOWN))
+    said: Memory = field(default_factory=Memory)
     fresh_links: dict[int, FreshLink] = field(default_factory=dict)
     matrix: Matrix = field(default_factory=lambda: Matrix(MODEL))
     hashing: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(HASHES_AT_ONCE))

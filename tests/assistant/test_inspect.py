@@ -11,6 +11,7 @@ from appliance.accounts.viewer import Family, Viewer
 from appliance.adapters.vision import VisionVerdict
 from appliance.assistant import checks, inspect
 from appliance.assistant.checks import question_for
+from appliance.assistant.keeping import AS_ASKED
 from appliance.errors import NotFound, WrongUsage
 from appliance.search import index
 from appliance.search.filters import Query
@@ -29,7 +30,7 @@ def family(viewer: Viewer) -> Family:
 
 def begun(store: Store, viewer: Viewer, assets: Sequence[int], thing: str = "receipt") -> int:
     with store.write() as writer:
-        return inspect.start(writer, family(viewer), f"find every {thing}", thing, assets, now=START)
+        return inspect.start(writer, family(viewer), f"find every {thing}", thing, assets, now=START, keeping=AS_ASKED)
 
 
 def answered(store: Store, *verdicts: VisionVerdict) -> None:

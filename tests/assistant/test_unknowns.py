@@ -23,7 +23,7 @@ ALBUMS = tuple(album(number, title) for number, title in enumerate(("Rome 2019",
     ],
 )  # fmt: skip
 def test_a_birthday_that_is_not_known_is_said_to_be_so(sentence: str, who: str) -> None:
-    said = no_birthday(sentence, ())
+    said = no_birthday(sentence, library())
     assert said is not None
     assert f"when {who} was born" in said
     plan = understand(sentence, today=TODAY, vocabulary=library())
@@ -40,7 +40,7 @@ def test_a_birthday_that_an_account_keeps_is_a_search() -> None:
     "sentence", ["when were we in Rome", "when it was five", "photos of Anna", "Anna's fifth birthday", "wie war es"]
 )
 def test_other_sentences_ask_for_no_age(sentence: str) -> None:
-    assert no_birthday(sentence, ()) is None
+    assert no_birthday(sentence, library()) is None
 
 
 def test_an_album_that_is_not_there_is_named_with_those_near() -> None:

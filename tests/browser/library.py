@@ -14,6 +14,7 @@ from appliance.adapters.pixels import Decoder
 from appliance.adapters.places import Gazetteer
 from appliance.adapters.text_lines import Line, encoded
 from appliance.assistant import actions, conversation, inspect
+from appliance.assistant.keeping import AS_ASKED
 from appliance.assistant.plan import Act, Plan
 from appliance.indexing import pipeline
 from appliance.library import albums, selections
@@ -135,7 +136,9 @@ def _write_words(store: Store) -> None:
         writer.run("UPDATE asset SET description=? WHERE id=?", (HOSTILE, last))
         writer.run("INSERT INTO recognised_text(asset_id, model, words) VALUES(?,?,?)", (last, "ocr", f"GELATERIA {HOSTILE}"))
         writer.run("INSERT INTO tag VALUES(?,?,'file')", (last, HOSTILE))
-        inspect.start(writer, Owner(1, "Olive"), f"find every beach {HOSTILE}", "beach", range(1, last + 1), now=START)
+        inspect.start(
+            writer, Owner(1, "Olive"), f"find every beach {HOSTILE}", "beach", range(1, last + 1), now=START, keeping=AS_ASKED
+        )
         writer.run("UPDATE inspection_asset SET state='yes', checked_at=? WHERE position < 4", (START,))
         writer.run("UPDATE inspection_asset SET state='unsure', checked_at=? WHERE position = 5", (START,))
         writer.run("UPDATE job SET state='failed', reason=? WHERE asset_id=? AND stage='text'", (HOSTILE, last))
@@ -159,10 +162,14 @@ def _ask(store: Store) -> None:
     with store.write() as writer:
         olive = Owner(writer.value("SELECT id FROM user WHERE name='Olive'"), "Olive")
         talk = conversation.begin(writer, olive, now=START)
-        conversation.add(writer, olive, talk, "photos from Rome", rome, now=START, shown=(3, 2, 1))
-        turn = conversation.add(writer, olive, talk, "make an album of these", rome, now=START, plan=album, before=1)
+        conversation.add(writer, olive, talk, "photos from Rome", rome, now=START, keeping=AS_ASKED, shown=(3, 2, 1))
+        turn = conversation.add(
+            writer, olive, talk, "make an album of these", rome, now=START, keeping=AS_ASKED, plan=album, before=1
+        )
         actions.propose(writer, olive, Act("album"), [3, 2, 1], conversation=talk, turn=turn, now=START)
-        conversation.add(writer, olive, talk, f"how often? {HOSTILE}", Query(intent="often", often_by="year"), now=START)
+        conversation.add(
+            writer, olive, talk, f"how often? {HOSTILE}", Query(intent="often", often_by="year"), now=START, keeping=AS_ASKED
+        )
         albums.put(writer, olive, albums.make(writer, olive, HOSTILE, now=START), [1, 2], now=START)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from appliance.sharing import warnings
-from appliance.sharing.warnings import Warning
+from appliance.sharing.warnings import Faces, Warning, warn
 from appliance.store.db import Store
 from appliance.store.layout import Layout
 from tests.conftest import add_photo
@@ -102,6 +102,21 @@ def test_captions_that_speak_of_people_are_counted(store: Store, photos: list[in
     found = warned(store, photos)["people"]
     assert found.assets == tuple(photos[:2])
     assert found.words.endswith("The captions of 2 speak of people, one of them of children.")
+
+
+def test_real_faces_are_counted_once_people_is_unlocked(store: Store, photos: list[int]) -> None:
+    caption(store, photos[3], "a man with a kite")
+    faces = Faces(frozenset((*photos[:2], 999)), frozenset(photos[:1]))
+    with store.read() as reader:
+        (found,) = (one for one in warn(reader, photos, faces) if one.kind == "people")
+    assert found.assets == (*photos[:2], photos[3])
+    assert found.words.startswith("2 show faces, one of them of a child that you named. One more is said to show people.")
+
+
+def test_that_no_face_was_found_is_no_promise(store: Store, photos: list[int]) -> None:
+    with store.read() as reader:
+        (found,) = (one for one in warn(reader, photos, Faces(frozenset(), frozenset())) if one.kind == "people")
+    assert found.words == "No face was found. Faces that are small, turned away or covered are not found."
 
 
 def test_what_nobody_has_looked_at_is_said(store: Store, layout: Layout, photos: list[int]) -> None:

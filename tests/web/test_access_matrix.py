@@ -16,6 +16,7 @@ from litestar.routes import HTTPRoute
 
 from appliance.accounts.viewer import Owner, Viewer
 from appliance.assistant import actions, conversation
+from appliance.assistant.keeping import AS_ASKED
 from appliance.assistant.plan import Act, Plan
 from appliance.library import albums, selections
 from appliance.search.filters import Query
@@ -273,7 +274,7 @@ def library(store: Store, layout: Layout, cast: dict[str, Viewer]) -> None:
         assert isinstance(olive, Owner)
         talk = conversation.begin(writer, olive, now=START)
         plan = Plan("act", Query(), act=Act("hide"))
-        turn = conversation.add(writer, olive, talk, "hide these", Query(), now=START, plan=plan)
+        turn = conversation.add(writer, olive, talk, "hide these", Query(), now=START, keeping=AS_ASKED, plan=plan)
         actions.propose(writer, olive, Act("hide"), [PHOTO], conversation=talk, turn=turn, now=START)
         for title, asset_id in (("Sea", PHOTO), ("Surprise", HIDDEN)):
             albums.put(writer, olive, albums.make(writer, olive, title, now=START), [asset_id], now=START)
