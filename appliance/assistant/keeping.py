@@ -7,7 +7,7 @@ alone, so that the question is answered as it was asked until the process ends.
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from appliance.assistant import known_words, masking
@@ -26,7 +26,12 @@ MAY_BE_A_NAME = (
     " might be somebody's name. Nothing was started."
 )
 LEFT_OUT = "Words of this question were not kept, because they may be somebody's name. Ask it again."
-TEXTS = ("text", "aside", "phrases", "not_words")
+# Of a Query everything that is typed words, so that a field that is new is masked too; what is named here holds none.
+NO_WORDS = (
+    "cameras", "not_cameras", "tags", "not_tags", "formats", "not_formats", "frames", "not_frames", "month_days",
+    "not_month_days", "persons", "not_persons", "unsettled",
+)  # fmt: skip
+TEXTS = tuple(one.name for one in fields(Query) if one.type in ("str", str, tuple[str, ...]) and one.name not in NO_WORDS)
 SPANS = ("dates", "not_dates")
 
 
