@@ -14,7 +14,7 @@ class MantelQuestions extends HTMLElement {
 
   pressed(event) {
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.repeat || event.target.closest(BUSY)) return;
-    const act = document.querySelector(`#main [data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+    const act = this.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
     if (!act) return;
     event.preventDefault();
     act.click();
