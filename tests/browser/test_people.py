@@ -200,7 +200,7 @@ def test_without_scripts_and_on_a_phone(people: Box) -> None:
     with people.page(scripts=False) as page:
         page.goto("/people")
         page.locator(".face-groups > li").first.get_by_role("button", name="Hide").click()
-        page.get_by_text("Hid ").wait_for()
+        page.get_by_text("Hid 2 faces.").wait_for()
         page.get_by_role("link", name="that were put away").click()
         page.get_by_label("Choose face 1", exact=True).check()
         page.get_by_role("button", name="Bring back").click()
