@@ -2,8 +2,9 @@
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from appliance.accounts.viewer import Owner
 from appliance.adapters import picture_model
@@ -19,7 +20,7 @@ from appliance.assistant.plan import Plan
 from appliance.cli_library import owner
 from appliance.errors import ModelMissing
 from appliance.search.filters import Query
-from appliance.search.find import Found, find, matches
+from appliance.search.find import Found, find, matches, passes
 from appliance.search.ids import Ids
 from appliance.search.matrix import PICTURES, Matrix
 from appliance.search.pictures import Pictures
@@ -72,7 +73,8 @@ def prepare(reader: Reader, layout: Layout, today: date | None) -> Search:
     gazetteer = Gazetteer()
     viewer = owner(reader)
     people = asked(reader, viewer, layout)
-    known = with_people(vocabulary(reader, gazetteer, visible_by(embedder) if embedder else None), people)
+    own = vocabulary(reader, gazetteer, visible_by(embedder) if embedder else None)
+    known = replace(with_people(own, people), holds=partial(passes, reader, viewer))
     keeping = Keeping(known if people.is_on else None)
     day = today or date.today()  # noqa: DTZ011 - the day of the person at the terminal
     return Search(reader, viewer, gazetteer, known, people, keeping, embedder, Matrix(MODEL), _pictures(layout), day)

@@ -74,6 +74,7 @@ def settle(reading: Reading) -> None:
             _add_recurring(reading, yearly)
         elif (latest := yearly.latest(reading.today)) is not None:
             reading.add("dates", latest.as_range())
+            reading.latest.append((latest.as_range(), yearly))
     reading.add("dates", *(span.as_range() for span in chosen))
     for one in reading.not_then:
         _leave_out(reading, one)

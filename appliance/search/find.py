@@ -169,6 +169,13 @@ def _passing(reader: Reader, viewer: Viewer, query: Query, people: People | None
     return with_persons(found, query, people) if query.asks_for_persons else found
 
 
+def passes(reader: Reader, viewer: Viewer, query: Query) -> bool:
+    """Say whether anything visible passes the filters of `query`, whoever is in it."""
+    wanted = conditions(query)
+    where = f"{visible_assets(viewer)} AND {wanted.where()}"
+    return bool(reader.value(f"SELECT EXISTS (SELECT 1 FROM asset WHERE {where})", wanted.parameters))
+
+
 def with_persons(assets: Ids, query: Query, people: People | None) -> Ids:
     """Return those of `assets` whose confirmed faces are as `query` wants them, in their order; no table ever holds them."""
     if people is None:

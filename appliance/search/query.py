@@ -10,6 +10,7 @@ from datetime import date
 from appliance.search import (
     ages,
     albums_and_tags,
+    any_year,
     aside,
     cameras,
     chips,
@@ -88,7 +89,7 @@ def parse(
         query = follow_up.merged(prior, query, opening.change, reading.joins)
     elif prior and follow_up.settles(prior, query):
         query = follow_up.merged(prior, query, "replace")
-    return labelled(chips.removed(query, without), vocabulary)
+    return labelled(any_year.settled(reading, chips.removed(query, without)), vocabulary)
 
 
 def labelled(query: Query, vocabulary: Vocabulary) -> Query:

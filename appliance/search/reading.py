@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Literal
 
 from appliance.search.compounds import parted
-from appliance.search.filters import PlaceFilter, Query
+from appliance.search.filters import DateRange, PlaceFilter, Query
 from appliance.search.misspelt import mended
 from appliance.search.sentence import TAKEN, Word, split
 from appliance.search.spans import Span, Yearly
@@ -31,6 +31,7 @@ class Reading:
     folded: list[str] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     yearly: list[Yearly] = field(default_factory=list)
+    latest: list[tuple[DateRange, Yearly]] = field(default_factory=list)  # days without a year, taken for their latest
     not_then: list[Span | Yearly] = field(default_factory=list)
     places: list[PlaceFilter] = field(default_factory=list)
     not_places: list[PlaceFilter] = field(default_factory=list)

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from appliance.accounts import household
 from appliance.search.camera_names import is_listed, other_names
+from appliance.search.filters import Query
 from appliance.search.sentence import fold, split
 from appliance.store.db import Reader
 
@@ -112,6 +113,7 @@ class Vocabulary:
     place_names: frozenset[str] = frozenset()  # of those towns and countries, in four languages, folded; names of one word
     persons: tuple[Person, ...] = ()
     people: People = "off"
+    holds: Callable[[Query], bool] | None = None  # does anything pass these filters? None: nobody can say
 
 
 # From one model to the next in the index: a hundred steps for a hundred models, however many photos they took.

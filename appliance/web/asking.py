@@ -211,7 +211,7 @@ def knowing(web: Web, reader: Reader, viewer: Family) -> Knowing:
     """Ask for what may be known of People now, once for each question."""
     of_people = asked(reader, viewer, web.layout)
     own = vocabulary(reader, web.gazetteer or NoPlaces(), visible_by(web.embedder) if web.embedder else None)
-    words = with_people(own, of_people)
+    words = replace(with_people(own, of_people), holds=partial(finding.passes, reader, viewer))
     if of_people.is_locked:
         web.said.forget_named()
     return Knowing(words, of_people, Keeping(words if of_people.is_on else None, web.said))

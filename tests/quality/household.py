@@ -2,7 +2,7 @@
 question's exact set follows from a rule, as in photo_questions.py. Its days are seen from Wednesday, 10 June 2026."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -12,7 +12,7 @@ from typing import Any
 from appliance.accounts.viewer import Owner
 from appliance.adapters.embedder import TextEmbedder
 from appliance.adapters.places import Gazetteer
-from appliance.search.find import matches
+from appliance.search.find import matches, passes
 from appliance.search.index import fold_pending
 from appliance.search.matrix import Matrix
 from appliance.search.query import Query, parse
@@ -203,7 +203,8 @@ def questions(table: str) -> Iterator[Question]:
 def answered(store: Store, gazetteer: Gazetteer, embedder: TextEmbedder, table: str) -> list[Answered]:
     every = rows()
     with store.read() as reader:
-        words = vocabulary(reader, gazetteer, visible_by(embedder))
+        own = vocabulary(reader, gazetteer, visible_by(embedder))
+        words = replace(own, holds=partial(passes, reader, OWNER))
         answers = []
         for question in questions(table):
             query = parse(question.sentence, today=TODAY, vocabulary=words)

