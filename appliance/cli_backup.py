@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from appliance import cli_restore
+from appliance import cli_restore, cli_telling
 from appliance.adapters import sandbox_rules
 from appliance.backup import checks, keys, nightly, plan, repositories, runs, serving, status
 from appliance.backup.blank import Source
@@ -213,6 +213,11 @@ def _sheet(words: argparse.Namespace, box: Box, settings: Settings, output: Outp
     return cli_restore.print_sheet(box, output)
 
 
+def _tell(words: argparse.Namespace, box: Box, settings: Settings, output: Output) -> int:
+    file = (words.address_file or words.access_file) if words.telling == "set" else None
+    return cli_telling.run(words, box, output, _lines(file) if file else [])
+
+
 def _source(words: argparse.Namespace) -> Source:
     if words.passphrase_file is None:
         raise WrongUsage(what="A library comes back with the passphrase of the emergency sheet alone: give --passphrase-file.")
@@ -296,4 +301,5 @@ _VERBS: dict[str, Callable[[argparse.Namespace, Box, Settings, Output], int]] = 
     "restore": _restore,
     "take-out": _take_out,
     "sheet": _sheet,
+    "tell": _tell,
 }

@@ -20,6 +20,7 @@ def add_words(backup: Any, everywhere: Callable[[Any], None]) -> None:
     _repositories(verb)
     _work(verb)
     _restoring(verb)
+    _telling(verb("tell", "send a message elsewhere when the backups turn red, and when they are complete again"), everywhere)
 
 
 def _repositories(verb: Callable[[str, str], Any]) -> None:
@@ -81,6 +82,32 @@ def _restoring(verb: Callable[[str, str], Any]) -> None:
     back.add_argument("--access-file", type=Path, metavar="FILE", help="first line user or key id, second password or secret key")
     back.add_argument("--rclone-config", type=Path, metavar="FILE", help="rclone's configuration")
     back.add_argument("--host", default="", metavar="NAME", help="whose snapshots, when several boxes used the repository")
+
+
+def _telling(tell: Any, everywhere: Callable[[Any], None]) -> None:
+    verbs = tell.add_subparsers(dest="telling", required=True, metavar="VERB")
+    for name, help in (
+        ("set", "say where messages go"),
+        ("test", "send one now"),
+        ("off", "send nothing any more, and forget the secret"),
+        ("show", "say where messages go, and what went wrong"),
+    ):
+        parser = verbs.add_parser(name, help=help, description=help, allow_abbrev=False)
+        everywhere(parser)
+        if name == "set":
+            _target(parser)
+
+
+def _target(parser: Any) -> None:
+    parser.add_argument("kind", choices=("webhook", "mail"), help="what takes the messages")
+    parser.add_argument("--address-file", type=Path, metavar="FILE", help="a webhook: first line its address, second its secret")
+    parser.add_argument("--server", default="", metavar="NAME", help="the mail server")
+    parser.add_argument("--port", type=int, default=0, metavar="PORT", help="of the mail server; 0 for the usual one")
+    parser.add_argument("--tls", choices=("starttls", "implicit"), default="starttls", help="how the mail server encrypts")
+    parser.add_argument("--sender", default="", metavar="ADDRESS", help="whom the mail is from")
+    parser.add_argument("--to", default="", metavar="ADDRESS", help="whom the mail goes to")
+    parser.add_argument("--access-file", type=Path, metavar="FILE", help="the mail server: first line user, second password")
+    parser.add_argument("--box", default="", metavar="NAME", help="what you call this box; it stands in each message")
 
 
 def _files(text: str) -> int:

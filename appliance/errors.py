@@ -166,6 +166,13 @@ class BackupBusy(MantelError):
     text = "A backup, check or drill is running already; one goes at a time. Nothing was changed; try again when it has ended."
 
 
+class TellingFailed(MantelError):
+    """A message about the backups did not go out; `reason` is a clause of ours, never the other side's words."""
+
+    status = 502
+    text = "The message could not be sent: {reason}. Nothing else was changed, and the backups go on as before."
+
+
 class DatabaseCopyWrong(MantelError):
     status = 500
     text = "The copy of the database is not whole ({reason}). It was not backed up; the database itself was not touched."

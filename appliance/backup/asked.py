@@ -46,7 +46,7 @@ def open_ones(reader: Reader) -> list[Request]:
 
 def add(box: Box, request: Request) -> Answer:
     """Add a repository. `details`: the fields of a Wish without its secrets, and `given`, under which those were handed over."""
-    secret = keys.take(box.layout, str(request.details.get("given", "")))
+    secret = keys.take(box.layout, str(request.details.get("given", "")), Secrets)
     try:
         wish = msgspec.convert({name: value for name, value in request.details.items() if name != "given"}, Wish)
     except msgspec.ValidationError as error:

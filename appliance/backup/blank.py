@@ -24,6 +24,7 @@ from appliance.backup.keys import Secrets
 from appliance.backup.ledger import DATABASE
 from appliance.backup.plan import HOST_PREFIX
 from appliance.backup.restore import move
+from appliance.backup.telling import CHOICE
 from appliance.errors import BackupFailed, HomeExists, RepositoryForeign, WrongUsage
 from appliance.library import names
 from appliance.library.verify import Difference, verify
@@ -250,6 +251,7 @@ _ANEW = (
     "UPDATE backup_request SET state='failed', said='The library was restored on another box.', ended_at=:now "
     "WHERE state IN ('waiting','running')",
     "DELETE FROM rot",
+    f"DELETE FROM choice WHERE name='{CHOICE}'",  # where messages went stood in keys/
 )
 
 

@@ -1,7 +1,8 @@
 """The secrets of repositories: files in keys/backup/, for the backup process alone, in no snapshot, argument or environment.
 
 keys/backup/<folder>/passphrase, location (restic's address, with a password where the protocol wants one there), aws, rclone.conf;
-keys/backup/ssh_key is the box's own key for SFTP, keys/backup/known_hosts the servers that it has met.
+keys/backup/ssh_key is the box's own key for SFTP, keys/backup/known_hosts the servers that it has met; keys/backup/telling says
+where messages go.
 """
 
 import os
@@ -10,12 +11,14 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 import msgspec
 
 from appliance.adapters import process
 from appliance.adapters.restic import Access
+from appliance.adapters.telling import Target
 from appliance.backup.addresses import Kind, ssh_server
 from appliance.errors import NotFound, ToolFailed
 from appliance.store.layout import Layout
@@ -23,6 +26,8 @@ from appliance.store.layout import Layout
 # Without 0, 1, l, o and u: what a person reads from paper and types back.
 ALPHABET = "23456789abcdefghijkmnpqrstvwxyz"
 GROUPS, LETTERS = 5, 5
+
+Given = TypeVar("Given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ def passphrase(layout: Layout, folder: str) -> str:
     return (layout.backup_keys / folder / "passphrase").read_text(encoding="utf-8").strip()
 
 
-def hand_over(layout: Layout, secret: Secrets) -> str:
+def hand_over(layout: Layout, secret: Secrets | Target) -> str:
     """Leave secrets for the other process; return the name under which it takes them, which is no secret itself."""
     layout.backup_given.mkdir(parents=True, exist_ok=True, mode=0o700)
     name = secrets.token_hex(16)
@@ -67,15 +72,33 @@ def hand_over(layout: Layout, secret: Secrets) -> str:
     return name
 
 
-def take(layout: Layout, name: str) -> Secrets:
-    """Return secrets that were handed over, and delete them. Raises NotFound when there are none of that name (any more)."""
+def take(layout: Layout, name: str, kind: type[Given]) -> Given:
+    """Return what was handed over, and delete it. Raises NotFound when there is nothing of that name and kind (any more)."""
     file = layout.backup_given / Path(name).name
     try:
-        secret = msgspec.json.decode(file.read_bytes(), type=Secrets)
+        secret = msgspec.json.decode(file.read_bytes(), type=kind)
     except (OSError, msgspec.MsgspecError) as error:
         raise NotFound from error
     file.unlink()
     return secret
+
+
+def keep_target(layout: Layout, target: Target) -> None:
+    """Write where messages go, on the disk before this returns."""
+    layout.backup_keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _write(layout.backup_keys / "telling", msgspec.json.encode(target))
+
+
+def target(layout: Layout) -> Target | None:
+    """Return where messages go; None when it was never said, or when the file was lost."""
+    try:
+        return msgspec.json.decode((layout.backup_keys / "telling").read_bytes(), type=Target)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def forget_target(layout: Layout) -> None:
+    (layout.backup_keys / "telling").unlink(missing_ok=True)
 
 
 def known_for(layout: Layout, address: str) -> str | None:

@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from appliance.backup import asked, checks, drill, looks, nightly, repositories, requests, runs
+from appliance.backup import asked, checks, drill, looks, nightly, repositories, requests, runs, telling
 from appliance.backup.box import Box, alone
 from appliance.backup.repositories import Repository
 from appliance.backup.requests import Request
 from appliance.errors import BackupBusy, MantelError, WrongUsage
 
 LOOK_SECONDS = 2.0
+STOP_SECONDS = 1.0
 
 Answer = tuple[str, Mapping[str, Any]]
 Handler = Callable[[Box, Request], Answer]
@@ -28,6 +29,7 @@ class Serving:
         self._stopping = threading.Event()
         self._box = replace(box, keep_on=lambda: not self._stopping.is_set())
         self._hour, self._note = hour, note
+        self._told_at = 0
 
     def stop(self) -> None:
         """Let `run` return soon; may be called from a signal handler."""
@@ -39,10 +41,13 @@ class Serving:
             requests.end_dead(writer, now=self._box.clock())
         at_once = threading.Thread(target=self._answer_at_once, name="sheets", daemon=True)
         at_once.start()
+        messenger = threading.Thread(target=self._tell, name="messages", daemon=True)
+        messenger.start()
         while not self._stopping.is_set():
             if not self.step():
                 self._stopping.wait(LOOK_SECONDS)
         at_once.join()
+        messenger.join(timeout=STOP_SECONDS)  # a server that is slow to answer keeps nobody
 
     def _answer_at_once(self) -> None:
         """The emergency sheet is not kept waiting by a first backup that takes days; it reads files and needs no lock."""
@@ -52,11 +57,31 @@ class Serving:
     def sheets(self) -> None:
         """Answer who waits for the emergency sheet."""
         asked.tidy_sheets(self._box.layout, self._box.clock())
+        self._answer_without_lock("sheet")
+
+    def _tell(self) -> None:
+        """Neither a backup nor a message waits for the other."""
+        while not self._stopping.wait(1.0):
+            try:
+                self.tell()
+            except MantelError as error:  # no room for a row, say; the next look comes
+                self._note(str(error))
+
+    def tell(self) -> None:
+        """Answer what is asked about messages, and look now and then whether one is due."""
+        self._answer_without_lock("tell-set")
+        self._answer_without_lock("tell-test")
+        now = self._box.clock()
+        if abs(now - self._told_at) >= telling.LOOK_MS:
+            self._told_at = now
+            telling.look(self._box)
+
+    def _answer_without_lock(self, verb: str) -> None:
         with self._box.store.read() as reader:
             if not requests.waits(reader):
                 return
         with self._box.store.write() as writer:
-            request = requests.claim(writer, by=str(os.getpid()), verb="sheet")
+            request = requests.claim(writer, by=str(os.getpid()), verb=verb)
         if request is not None:
             self._settle(request)
 
@@ -208,5 +233,7 @@ HANDLERS: dict[str, Handler] = {
     "mend": asked.mended,
     "take-out": asked.taken_out,
     "sheet": asked.sheet,
+    "tell-set": telling.was_set,
+    "tell-test": telling.was_tested,
 }
-"""What can be asked for: verb → what does it, holding the lock (but for the sheet)."""
+"""What can be asked for: verb → what does it, holding the lock (but for the sheet and the messages)."""

@@ -32,6 +32,8 @@ VERBS = {
     "mend": "A good version",
     "take-out": "A photo out of the backups",
     "add-repository": "A new copy",
+    "tell-set": "A place for messages",
+    "tell-test": "A test message",
 }
 
 

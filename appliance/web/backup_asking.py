@@ -167,8 +167,12 @@ def _restore_page(request: Asked, web: Web, viewer: Family, typed: RestoreForm, 
 
 
 def _asked(one: Request, now: int) -> AskedPage:
-    where = {"add-repository": ("/backup/sheet", "Print the emergency sheet"), "mend": ("/backup/files", "Back to the files")}
-    again = {"add-repository": ("/backup/add", "Fill in the form again"), "restore": ("/backup/restore", "Try again")}
+    messages = dict.fromkeys(("tell-set", "tell-test"), ("/backup/telling", "Tell me elsewhere"))
+    where = {
+        "add-repository": ("/backup/sheet", "Print the emergency sheet"),
+        "mend": ("/backup/files", "Back to the files"),
+    } | messages
+    again = {"add-repository": ("/backup/add", "Fill in the form again"), "restore": ("/backup/restore", "Try again")} | messages
     href, words = (where if one.state == "done" else again).get(one.verb, ("/backup", "Backup"))
     done, total = one.result.get("done", 0), one.result.get("total", 0)
     return AskedPage(

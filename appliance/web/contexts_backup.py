@@ -249,3 +249,47 @@ class SheetPage:
     copies: tuple[SheetCopy, ...]
     today: str
     waits: bool
+
+
+class ToldTyped(Protocol):
+    """What stands in the fields of the form that says where messages go; of the secrets nothing comes back."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def server(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def tls(self) -> str: ...
+    @property
+    def sender(self) -> str: ...
+    @property
+    def recipient(self) -> str: ...
+    @property
+    def user(self) -> str: ...
+    @property
+    def box(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TellingView:
+    """Where messages go now; `last` says when one went out, `problem` what is wrong, or nothing."""
+
+    where: str
+    last: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellingPage:
+    """`kind`: of the form that is shown, or empty; `now` None while it is off; `sentences`: all that is ever sent."""
+
+    kind: str
+    typed: ToldTyped
+    fault: str
+    now: TellingView | None
+    sentences: tuple[str, ...]
+    confirm: bool

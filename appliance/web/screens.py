@@ -27,6 +27,7 @@ from appliance.web.backup_asking import (
 )
 from appliance.web.backup_sheet import emergency_sheet, type_back
 from appliance.web.backup_taking_out import take_in, take_out, take_out_page
+from appliance.web.backup_telling import send_test, tell_elsewhere, tell_nowhere, telling_page
 from appliance.web.captions import (
     accept_all,
     captions_page,
@@ -249,6 +250,10 @@ SCREENS = [
     take_in,
     take_out,
     take_out_page,
+    telling_page,
+    tell_elsewhere,
+    send_test,
+    tell_nowhere,
     resume_stage,
     retry_failed,
     revoke_share,

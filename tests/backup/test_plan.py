@@ -151,10 +151,10 @@ def test_s3_keys_are_read_from_a_file(box: Box) -> None:
 
 def test_secrets_are_handed_over_once(box: Box) -> None:
     name = keys.hand_over(box.layout, Secrets("x", "olive", "y", b"[cloud]\n"))
-    assert keys.take(box.layout, name) == Secrets("x", "olive", "y", b"[cloud]\n")
+    assert keys.take(box.layout, name, Secrets) == Secrets("x", "olive", "y", b"[cloud]\n")
     for gone in (name, "../backup", ""):
         with pytest.raises(NotFound):
-            keys.take(box.layout, gone)
+            keys.take(box.layout, gone, Secrets)
 
 
 def test_an_rclone_remote_is_a_repository(box: Box, tmp_path: Path) -> None:

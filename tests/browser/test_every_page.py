@@ -58,6 +58,8 @@ PAGES = {
     "backup-restore": "/backup/restore?asset=1",
     "backup-take-out": "/backup/take-out?asset=1",
     "backup-sheet": "/backup/sheet",
+    "backup-telling": "/backup/telling",
+    "backup-telling-mail": "/backup/telling?kind=mail",
     "settings": "/settings",
     "family": "/household",
     "nothing": "/photos/99999",
