@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.listeners import webhook
 from tests.test_cli import Mantel, mantel, pictures
 
 __all__ = ["mantel", "pictures"]
@@ -69,3 +70,32 @@ def test_what_cannot_be_meant_is_told_in_one_sentence(home: Mantel, words: tuple
 def test_an_hour_that_no_clock_shows_is_refused(home: Mantel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MANTEL_BACKUP_HOUR", "25")
     assert "hour of the day" in home("backup", "run", "--if-due")[2]
+
+
+def test_messages_are_set_tested_shown_and_turned_off(home: Mantel, tmp_path: Path) -> None:
+    assert home.answer("backup", "tell", "show") == {"kind": "none"}
+    with webhook() as hook:
+        (tmp_path / "hook").write_text(f"http://127.0.0.1:{hook.port}/t0ken\nBearer s3cret\n")
+        told = home.answer("backup", "tell", "set", "webhook", "--address-file", tmp_path / "hook", "--box", "Attic")
+        assert (told["kind"], told["where"]) == ("webhook", f"127.0.0.1:{hook.port}")
+        assert "t0ken" not in str(told)
+        home.answer("backup", "tell", "test")
+    assert [document["box"] for _, _, document in hook.heard] == ["Attic"]
+    assert hook.heard[0][1]["Authorization"] == "Bearer s3cret"
+    assert "cannot be reached" in home("backup", "tell", "test")[2]
+    assert home.answer("backup", "tell", "off") == {"kind": "none"}
+    assert not (tmp_path / "home" / "keys" / "backup" / "telling").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("set", "webhook"), "--address-file"),
+        (("set", "mail", "--server", "mail.example"), "Both mail addresses"),
+        (("test",), "say first where"),
+    ],
+)
+def test_a_place_for_messages_that_cannot_be_meant_is_one_sentence(home: Mantel, words: tuple[str, ...], said: str) -> None:
+    code, _, told = home("backup", "tell", *words)
+    assert code
+    assert said in told

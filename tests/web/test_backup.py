@@ -14,7 +14,8 @@ from appliance.library import selections
 from appliance.store.db import Store
 from appliance.store.layout import Layout
 from tests.backup import real, rows
-from tests.conftest import Browser, Clock, add_photo
+from tests.conftest import PASSWORD, Browser, Clock, add_photo
+from tests.listeners import webhook
 
 
 @pytest.fixture
@@ -217,3 +218,56 @@ def test_what_was_handed_over_for_the_sheet_is_gone_after_half_an_hour(
     clock.advance(minutes=31)
     process.sheets()
     assert not list(layout.run.glob("sheet-*"))
+
+
+def test_messages_are_set_tested_and_turned_off_from_the_browser(
+    olive: Browser, store: Store, layout: Layout, clock: Clock, process: Serving
+) -> None:
+    assert "It is off: nothing is sent" in olive.get("/backup/telling").text
+    with webhook() as hook:
+        form = {"kind": "webhook", "url": f"http://127.0.0.1:{hook.port}/t0ken", "authorization": "s3cret-word", "box": "Attic"}
+        page = olive.post("/backup/telling", data=form)
+        process.tell()
+        assert f"Messages go to 127.0.0.1:{hook.port}. Send a test" in olive.get(page.headers["location"]).text
+        page = olive.post("/backup/telling/test")
+        process.tell()
+        assert "The other side says that it has the message." in olive.get(page.headers["location"]).text
+    assert [document["text"] for _, _, document in hook.heard] == ["Mantel: this is a test"]
+    page = olive.post("/backup/telling/test")
+    process.tell()
+    assert "The message could not be sent" in olive.get(page.headers["location"]).text
+    shown = olive.get("/backup/telling").text
+    assert f"Messages go to 127.0.0.1:{hook.port}" in shown
+    assert "t0ken" not in shown
+    olive.post("/backup/telling/off")
+    assert "It is off: nothing is sent" in olive.get("/backup/telling").text
+    process.tell()
+    clock.advance(days=1)
+    process.tell()
+    assert not (layout.backup_keys / "telling").exists()
+
+
+def test_setting_and_turning_off_messages_wants_the_password_again(olive: Browser, store: Store, clock: Clock) -> None:
+    clock.advance(minutes=11)
+    form = {"kind": "webhook", "url": "https://host.example/x"}
+    assert 'name="own_password"' in olive.get("/backup/telling?kind=webhook").text
+    for path in ("/backup/telling", "/backup/telling/off"):
+        assert olive.post(path, data=form).headers["location"].startswith("/confirm")
+    with store.read() as reader:
+        assert reader.value("SELECT count(*) FROM backup_request") == 0
+    assert olive.post("/backup/telling", data=form | {"own_password": PASSWORD}).headers["location"] == "/backup/asked/1"
+
+
+def test_a_place_for_messages_that_cannot_be_meant_is_said_beside_the_form(olive: Browser) -> None:
+    form = {
+        "kind": "mail",
+        "server": "mail.example",
+        "sender": "olive@mail.example",
+        "recipient": "olive",
+        "password": "s3cret-word",
+    }
+    page = olive.post("/backup/telling", data=form)
+    assert page.status_code == 422
+    assert "Both mail addresses are needed" in page.text
+    assert 'value="olive@mail.example"' in page.text
+    assert "s3cret-word" not in page.text
