@@ -43,6 +43,8 @@ LEAVES = (
     "tests watch what every process of it asks the system for. A photo leaves when somebody who is logged in downloads it, as a "
     "clean copy when a guest opens a share link that somebody here made, and encrypted by restic where the owner added a backup "
     "elsewhere.",
+    "When the owner named a webhook or a mail server for it, it is told that the backups turned red or are complete again: a fixed "
+    "sentence, and no photo or name.",
 )
 ELSEWHERE = "Pictures are looked at on another machine, {}, which the owner chose: previews go there, and nowhere else."
 
