@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from appliance.accounts.viewer import Viewer
 from appliance.adapters.telling import Target
 from appliance.backup import keys, requests, telling
 from appliance.backup.box import Box
@@ -36,8 +35,14 @@ def hook() -> Iterator[Hook]:
         yield listening
 
 
-def target(hook: Hook, **more: str) -> Target:
-    return Target("webhook", url=f"http://127.0.0.1:{hook.port}/t0ken", **more)
+@pytest.fixture
+def olive_id(store: Store, cast: object) -> int:
+    with store.read() as reader:
+        return int(reader.value("SELECT id FROM user WHERE name='Olive'"))
+
+
+def target(hook: Hook, authorization: str = "") -> Target:
+    return Target("webhook", "", f"http://127.0.0.1:{hook.port}/t0ken", authorization)
 
 
 def become(box: Box, colour: Colour) -> None:
@@ -89,7 +94,7 @@ def test_red_that_passes_before_the_next_look_is_not_told(green: Box, hook: Hook
     telling.set_target(green, target(hook), user_id=None)
     serving = Serving(green, hour=3)
     for colour in ("not safe", "safe", "not safe", "attention"):
-        become(green, colour)  # type: ignore[arg-type]
+        become(green, colour)
         looks(serving, clock)
     assert hook.said == []
 
@@ -166,12 +171,12 @@ def test_off_sends_nothing_and_forgets_the_secret(green: Box, hook: Hook, clock:
 
 
 def test_setting_and_testing_are_asked_for_without_a_secret_in_the_database(
-    green: Box, hook: Hook, clock: Clock, cast: dict[str, Viewer]
+    green: Box, hook: Hook, clock: Clock, olive_id: int
 ) -> None:
     serving = Serving(green, hour=3)
     with green.store.write() as writer:
         wanted = target(hook, authorization="s3cret")
-        set_ = telling.ask_to_set(writer, green.layout, wanted, user_id=cast["Olive"].user_id, now=clock())
+        set_ = telling.ask_to_set(writer, green.layout, wanted, user_id=olive_id, now=clock())
         tested = requests.ask(writer, "tell-test", now=clock())
     serving.tell()
     with green.store.read() as reader:

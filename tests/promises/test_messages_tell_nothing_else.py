@@ -75,7 +75,7 @@ def test_a_message_holds_no_name_no_reason_and_no_link(
     with webhook() as hook, mail_server(certificate) as post:
         mail = Target("mail", server="127.0.0.1", port=post.port, sender="box@mail.example", recipient="me@mail.example")
         for target in (Target("webhook", url=f"http://127.0.0.1:{hook.port}/x"), mail):
-            telling.set_target(box, target, user_id=cast["Olive"].user_id)
+            telling.set_target(box, target, user_id=None)
             make_green(box)
             a_day(serving, clock, hours=1)
             make_red(box)
