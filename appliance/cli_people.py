@@ -14,7 +14,9 @@ import appliance
 from appliance import cli_people_named
 from appliance.adapters import sandbox_rules
 from appliance.adapters.exiftool import MetadataReader
+from appliance.adapters.places import Gazetteer
 from appliance.assistant import people_export
+from appliance.assistant.anew import write_anew
 from appliance.cli_library import clock, opened, owner
 from appliance.cli_output import AGAIN, DONE, Output
 from appliance.errors import PeopleAway, WrongUsage
@@ -83,6 +85,7 @@ def _enable(words: argparse.Namespace, store: Store, layout: Layout, output: Out
         user_id = owner(reader).user_id or None
     people = People(layout.people_socket)
     turning.turn_on(store, layout, people, passphrase=passphrase, user_id=user_id, viewers=words.viewers, now=clock())
+    write_anew(store, people, Gazetteer())
     output.show({"on": True, "viewers": words.viewers}, ["People is on and unlocked. Nobody can tell you the passphrase later."])
 
 
@@ -94,7 +97,9 @@ def _change(words: argparse.Namespace, store: Store, layout: Layout, output: Out
 
 
 def _unlock(words: argparse.Namespace, store: Store, layout: Layout, output: Output) -> None:
-    People(layout.people_socket).unlock(_passphrase(words.passphrase_file, "Passphrase of People: "))
+    people = People(layout.people_socket)
+    people.unlock(_passphrase(words.passphrase_file, "Passphrase of People: "))
+    write_anew(store, people, Gazetteer())
     output.show({"unlocked": True}, ["People is unlocked."])
 
 

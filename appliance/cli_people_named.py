@@ -2,6 +2,8 @@
 
 import argparse
 
+from appliance.adapters.places import Gazetteer
+from appliance.assistant.anew import write_anew
 from appliance.cli_library import clock, owner
 from appliance.cli_output import Output
 from appliance.errors import WrongUsage
@@ -45,7 +47,10 @@ def name(words: argparse.Namespace, store: Store, layout: Layout, output: Output
     """A child is never recognised unless the owner says so."""
     user_id, recognise = _owner(store), not words.child or words.recognise
     request = NameFaces(clock(), user_id, words.name, group=words.group, child=words.child, recognise=recognise)
-    _told(People(layout.people_socket).decide(request), output)
+    people = People(layout.people_socket)
+    decided = people.decide(request)
+    write_anew(store, people, Gazetteer())
+    _told(decided, output)
 
 
 def merge(words: argparse.Namespace, store: Store, layout: Layout, output: Output) -> None:
@@ -75,7 +80,10 @@ def journal(words: argparse.Namespace, store: Store, layout: Layout, output: Out
 
 
 def undo(words: argparse.Namespace, store: Store, layout: Layout, output: Output) -> None:
-    _told(People(layout.people_socket).decide(Undo(clock(), _owner(store), words.number)), output)
+    people = People(layout.people_socket)
+    decided = people.decide(Undo(clock(), _owner(store), words.number))
+    write_anew(store, people, Gazetteer())
+    _told(decided, output)
 
 
 def forget(words: argparse.Namespace, store: Store, layout: Layout, output: Output) -> None:

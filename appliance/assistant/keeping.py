@@ -67,10 +67,12 @@ class Memory:
 @dataclass(frozen=True, slots=True)
 class Keeping:
     """How questions of one viewer are kept now. `known` is there while People is on, whoever asks; it holds persons while that is
-    unlocked, for those who may see them. Without it everything is kept as it was asked."""
+    unlocked, for those who may see them. Without it everything is kept as it was asked. `trusted` says in another way which
+    words, that are no name, may be kept: for questions that are written anew."""
 
     known: Vocabulary | None = None
     memory: Memory = field(default_factory=Memory)
+    trusted: masking.Known | None = None
 
     @property
     def is_open(self) -> bool:
@@ -86,18 +88,18 @@ class Keeping:
 
     def masked(self, reader: Reader, text: str) -> str:
         """Return `text` with ids for names, as it may be kept."""
-        return masking.masked(text, self.persons, _knowing(reader, self.known)) if self.known is not None else text
+        return masking.masked(text, self.persons, self._knowing(reader, self.known)) if self.known is not None else text
 
     def anonymous(self, reader: Reader, text: str) -> str:
         """The same for what stands beside ids of photos: nobody can tell whose they are."""
-        return masking.without_names(text, self.persons, _knowing(reader, self.known)) if self.known is not None else text
+        return masking.without_names(text, self.persons, self._knowing(reader, self.known)) if self.known is not None else text
 
     def thing(self, reader: Reader, text: str) -> str:
         """The same for what a model is to look for, which would be nothing without its words: of those that nobody knows it may
         have any but one with a capital letter. Raises WrongUsage."""
         if self.known is None:
             return text
-        known = _knowing(reader, self.known)
+        known = self._knowing(reader, self.known)
         if any(word.capital and word.folded[0].isalpha() and not known(word.folded) for word in split(self._nameless(text))):
             raise WrongUsage(what=MAY_BE_A_NAME)
         return self._nameless(text)
@@ -149,9 +151,9 @@ class Keeping:
         """Return what is written of `query`; chips are made anew when it is read."""
         if self.known is None:
             return query
-        known = _knowing(reader, self.known)
+        known = self._knowing(reader, self.known)
         texts: dict[str, Any] = {name: _each(getattr(query, name), lambda text: self.masked(reader, text)) for name in TEXTS}
-        places = tuple(place for place in query.places if _is_known_place(place, known))
+        places = tuple(place for place in query.places if self._keeps(place, known))
         spans: dict[str, Any] = {name: tuple(self._span(one) for one in getattr(query, name)) for name in SPANS}
         apart: dict[str, Any] = {"only": (), "like": ()} if of_persons else {}
         return replace(query, places=places, chips=(), **texts, **spans, **apart)
@@ -172,19 +174,20 @@ class Keeping:
         texts: dict[str, Any] = {name: self.shown(getattr(plan, name)) for name in ("question", "thing")}
         return replace(plan, query=self.query_shown(plan.query), act=act, **texts)
 
+    def _knowing(self, reader: Reader, known: Vocabulary) -> masking.Known:
+        return self.trusted or (lambda word: known_words.knows(reader, known, word))
+
+    def _keeps(self, place: PlaceFilter, known: masking.Known) -> bool:
+        """A place where no photo of this library was taken may be somebody's name; one that was understood before a name was known
+        may be that name."""
+        if self.trusted is not None and masking.holds_names(place.label, self.persons):
+            return False
+        return all(known(word.folded) for word in split(place.label) if word.folded[0].isalpha())
+
     def _span(self, span: DateRange) -> DateRange:
         """“When Mia was 5” is a name of days; “May 2019” is nobody's."""
         is_plain = span.label == label(Span(span.first, span.last))
         return span if is_plain else replace(span, label=masking.masked(span.label, self.persons, lambda _: True))
-
-
-def _knowing(reader: Reader, known: Vocabulary) -> masking.Known:
-    return lambda word: known_words.knows(reader, known, word)
-
-
-def _is_known_place(place: PlaceFilter, known: masking.Known) -> bool:
-    """A place where no photo of this library was taken may be somebody's name."""
-    return all(known(word.folded) for word in split(place.label) if word.folded[0].isalpha())
 
 
 def _each(value: Any, change: Callable[[str], str]) -> Any:

@@ -8,14 +8,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from appliance.people.marks import MARK, SOMEONE
 from appliance.search.persons import PLAIN, written
 from appliance.search.sentence import Word, split
 from appliance.search.vocabulary import Person
 
-SOMEONE = "someone"
 LEFT_OUT = "…"  # stands for words that nobody knew
-MARK = re.compile(r"⟨([0-9a-f]{16})(?:\.(\d))?(~?)⟩")
-"""A person's id, which of the name's words it was (none: all of it), and “~” when it was typed in small letters."""
 MOST_PARTS = 10
 SHORTEST = 3  # letters of a later word of a name that is taken for the name: “Berger”, not “de”
 
@@ -33,9 +31,10 @@ class Piece:
 
 def masked(text: str, persons: Sequence[Person], is_known: Known) -> str:
     """Return `text` with ids for names, and without the words that nothing on this box knows: they may be names that nobody has
-    told it yet. Numbers and signs stay."""
+    told it yet. Numbers, signs and marks stay."""
     words = [word for word in split(text) if word.folded.isalnum()]
-    pieces = [*_names(words, persons), *_unknown(words, is_known)]
+    marks = (Piece(*mark.span(), mark[0]) for mark in MARK.finditer(text))
+    pieces = [*marks, *_names(words, persons), *_unknown(words, is_known)]
     kept, at = [], 0
     for piece in sorted(pieces, key=lambda one: (one.start, -one.end)):
         if piece.start >= at:
@@ -66,6 +65,13 @@ def shown(text: str, names: Mapping[str, str]) -> str:
 def holds_names(text: str, persons: Sequence[Person]) -> bool:
     """Does `text` hold somebody's name?"""
     return MARK.search(masked(text, persons, lambda _: True)) is not None
+
+
+def words_of(persons: Sequence[Person]) -> frozenset[str]:
+    """Every word of their names, folded, with what makes it an owner's."""
+    ways = [way for person in persons for way, _ in _ways(person.name)]
+    words = {word for way in ways for word in way if len(word) >= SHORTEST or word == way[0]}
+    return frozenset((*words, *(f"{word}s" for word in words)))
 
 
 def lacks_words(kept: str) -> bool:

@@ -79,9 +79,10 @@ class People:
         """Return how many records of each kind there are."""
         return self.ask(Count(), Counted).kinds
 
-    def names(self) -> tuple[Person, ...]:
-        """Return everybody who may be named and searched for; nobody who is never to be recognised."""
-        return self.ask(GetNames(), Names).persons
+    def names(self, *, never: bool = False) -> tuple[Person, ...]:
+        """Return everybody who may be named and searched for; who is never to be recognised only with `never`, for what is to be
+        written without their names too."""
+        return self.ask(GetNames(never), Names).persons
 
     def birthday_of(self, person: str) -> date | None:
         """Return None when nobody said it, or there is no such person to be named."""

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 import msgspec
 
 from appliance.errors import PeopleBusy, PeopleOff, VaultDamaged
-from appliance.people import consent
+from appliance.people import consent, marks
 from appliance.people.client import People
 from appliance.store import audit
 from appliance.store.db import Reader, Store
@@ -156,6 +156,7 @@ def _rows(layout: Layout) -> int:
 
 
 def _forget_rows(store: Store) -> None:
+    marks.forget(store)
     with store.write(durable=True) as writer:
         writer.run("DELETE FROM job WHERE stage=?", (STAGE,))
         writer.run("DELETE FROM people_consent")

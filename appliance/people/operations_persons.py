@@ -113,7 +113,7 @@ def _face(vault: Opened, request: said.GetFace) -> said.FacesSeen:
 
 
 def _names(vault: Opened, request: said.GetNames) -> said.Names:
-    return said.Names(tuple(person for person in vault.memory.persons.values() if not person.never))
+    return said.Names(tuple(person for person in vault.memory.persons.values() if request.never or not person.never))
 
 
 def _assets_with(vault: Opened, request: said.GetAssetsWith) -> said.Assets:

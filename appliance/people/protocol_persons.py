@@ -57,7 +57,10 @@ class GetFace(Asking, frozen=True, tag="face"):
 
 
 class GetNames(Asking, frozen=True, tag="names"):
-    """Everybody who may be named and searched for."""
+    """Everybody who may be named and searched for; `never`: with those who are never to be recognised, so that their names are
+    written nowhere."""
+
+    never: bool = False
 
 
 class GetAssetsWith(Asking, frozen=True, tag="assets with"):

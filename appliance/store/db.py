@@ -131,18 +131,22 @@ class Store:
         `durable` waits until the commit is on the disk (originals, audit); otherwise a power cut may undo
         the last moments, never corrupt.
         """
-        with self._locked():
-            if self._state() != self._file:
-                raise DatabaseDamaged(reason="the file was deleted or replaced while Mantel was running", copies=self._copies)
-            self._writer.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
-            self._writer.execute("BEGIN IMMEDIATE")
-            try:
-                yield Writer(self._writer)
-                self._writer.execute("COMMIT")
-            except BaseException:
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
-                raise
+        with self._locked(), self._begun(durable=durable):
+            yield Writer(self._writer)
+
+    @contextmanager
+    def _begun(self, *, durable: bool) -> Iterator[None]:
+        if self._state() != self._file:
+            raise DatabaseDamaged(reason="the file was deleted or replaced while Mantel was running", copies=self._copies)
+        self._writer.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+        self._writer.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._writer.execute("COMMIT")
+        except BaseException:
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+            raise
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
@@ -166,6 +170,24 @@ class Store:
                 connection.execute("VACUUM INTO ?", (str(into),))
             finally:
                 connection.close()
+
+    def renew_pages(self, tables: Sequence[str]) -> None:
+        """Put the rows of `tables` onto fresh pages and cut the log: nothing that stood in them before is left in the file.
+
+        `secure_delete` wipes a page that is given up, and a row that is deleted or changed, but not the copy that stays behind where
+        SQLite moved rows within a page to make room. Rows stay as they are, so foreign keys hold."""
+        with self._locked():
+            self._writer.execute("PRAGMA foreign_keys=OFF")  # or emptying a table would delete what belongs to its rows
+            try:
+                with self._begun(durable=True):
+                    for table in tables:
+                        self._writer.execute(f"CREATE TEMP TABLE renewed AS SELECT * FROM main.{table}")
+                        self._writer.execute(f"DELETE FROM main.{table}")
+                        self._writer.execute(f"INSERT INTO main.{table} SELECT * FROM temp.renewed")
+                        self._writer.execute("DROP TABLE temp.renewed")
+            finally:
+                self._writer.execute("PRAGMA foreign_keys=ON")
+        self.shorten_log()
 
     def shorten_log(self) -> None:
         """Write the log into the database and cut it to nothing, so that no deleted row is left in it; waits for who reads."""

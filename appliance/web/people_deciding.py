@@ -17,6 +17,7 @@ from appliance.people.protocol_persons import (
     AskedAbout,
     BringBack,
     Confirm,
+    Decided,
     Deciding,
     Describe,
     Draw,
@@ -42,7 +43,7 @@ from appliance.web.contexts_people import AskingPage, BoxPage, EntryView, Journa
 from appliance.web.login import own_path
 from appliance.web.parameters import Form, TheWeb, Viewing
 from appliance.web.people import choices, known_id
-from appliance.web.people_seen import bar, done, face_view, may_decide, sighted
+from appliance.web.people_seen import bar, done, face_view, may_decide, sighted, without_names
 from appliance.web.rendering import page
 from appliance.web.security import only_owner
 from appliance.web.sessions_middleware import Asked
@@ -143,7 +144,7 @@ def _question(web: Web, viewer: Family, one: AskedAbout) -> QuestionView:
 def decide_faces(web: TheWeb, viewer: Viewing, data: Form[FacesForm]) -> Redirect:
     may_decide(web, viewer)
     then = own_page(data.then)
-    return back(then, web.people.decide(_request(web, viewer, data)).number)
+    return back(then, decide(web, _request(web, viewer, data)).number)
 
 
 def _request(web: Web, viewer: Family, data: FacesForm) -> Deciding:
@@ -186,7 +187,7 @@ def describe_person(web: TheWeb, viewer: Viewing, person: FromPath[str], data: F
     never = known.never if not owner else not data.recognise or (child and not known.child)
     today = today_of(web).isoformat()
     request = Describe(web.clock(), viewer.user_id, person, data.name, data.birthday, child, never, account, today)
-    return back(f"/people/persons/{person}", web.people.decide(request).number)
+    return back(f"/people/persons/{person}", decide(web, request).number)
 
 
 @post("/people/persons/{person:str}/merge", sync_to_thread=True)
@@ -224,7 +225,7 @@ def undo_decision(request: Asked, web: TheWeb, viewer: Viewing, data: Form[UndoF
     may_decide(web, viewer)
     then = own_page(data.then)
     try:
-        web.people.decide(Undo(web.clock(), viewer.user_id, data.number))
+        decide(web, Undo(web.clock(), viewer.user_id, data.number))
     except (DecisionBuiltOn, TwoInOnePhoto) as refusal:
         return page(request, "people/journal.html", _journal(web, problem=str(refusal)), status=refusal.status)
     return back(then, data.number)
@@ -268,8 +269,16 @@ def draw_box(web: TheWeb, viewer: Viewing, data: Form[BoxForm]) -> Redirect:
         assets.get(reader, viewer, min(data.asset, LARGEST))
     box = Box(data.left / 100, data.top / 100, data.width / 100, data.height / 100)
     person = known_id(data.person) if data.person else None
-    decided = web.people.decide(Draw(web.clock(), viewer.user_id, data.asset, box, person, data.name))
+    decided = decide(web, Draw(web.clock(), viewer.user_id, data.asset, box, person, data.name))
     return back(f"/people/persons/{decided.person}", decided.number)
+
+
+def decide(web: Web, request: Deciding) -> Decided:
+    """Have it decided; where that may have brought a name, everything that was asked before is written anew without it."""
+    decided = web.people.decide(request)
+    if isinstance(request, (NameFaces, Draw, Describe, Undo)):
+        without_names(web)
+    return decided
 
 
 def own_page(then: str) -> str:

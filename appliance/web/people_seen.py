@@ -1,16 +1,19 @@
 """Who may see persons, whether the vault is open, and the words that several of its pages share."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Literal
 
 from appliance.accounts.viewer import Family
-from appliance.errors import NotFound, PeopleAway, PeopleOff
+from appliance.assistant.anew import write_anew
+from appliance.errors import NotFound, PeopleAway, PeopleLocked, PeopleOff
 from appliance.library.access import visible_assets
 from appliance.people import consent
 from appliance.people.protocol_persons import Entry, GetJournal, Journal, Named, SeenFace
 from appliance.people.sight import sight_bytes
 from appliance.store.db import Reader
 from appliance.web import wording
+from appliance.web.asking import NoPlaces
 from appliance.web.contexts_faces import DoneView
 from appliance.web.contexts_people import BarView, FaceView, PersonCard
 from appliance.web.state import Web
@@ -44,6 +47,12 @@ def is_unlocked(web: Web) -> bool:
         return web.people.state().unlocked
     except (PeopleAway, PeopleOff):
         return False
+
+
+def without_names(web: Web) -> None:
+    """Take the names that People holds now out of everything that was asked. Locked meanwhile, the next unlocking does it."""
+    with suppress(PeopleAway, PeopleLocked, PeopleOff):
+        write_anew(web.store, web.people, web.gazetteer or NoPlaces())
 
 
 def bar(web: Web, here: Literal["people", "ask", "journal", "away", ""], questions: int = 0) -> BarView:

@@ -34,7 +34,7 @@ from appliance.web.contexts import PeopleSettings
 from appliance.web.contexts_people import ConsentPage, LockedPage, OffPage, ReceiptPage
 from appliance.web.login import LARGEST_FORM, own_path
 from appliance.web.parameters import Form, TheWeb, Viewing
-from appliance.web.people_seen import is_unlocked, may_decide
+from appliance.web.people_seen import is_unlocked, may_decide, without_names
 from appliance.web.rendering import page
 from appliance.web.security import only_owner
 from appliance.web.sessions_middleware import Asked
@@ -97,6 +97,7 @@ def _turn_on(web: Web, viewer: Family, data: ConsentForm) -> None:
         viewers=_viewers(data.viewers),
         now=web.clock(),
     )
+    without_names(web)
 
 
 def _consent(request: Asked, web: Web, viewer: Family, problem: str = "", viewers: str = "owner") -> ConsentPage:
@@ -130,10 +131,15 @@ async def unlock(request: Asked, web: TheWeb, viewer: Viewing, data: Form[Unlock
     """The passphrase is handed on to the people process, and forgotten here."""
     await anyio.to_thread.run_sync(may_decide, web, viewer)
     try:
-        await anyio.to_thread.run_sync(web.people.unlock, data.passphrase, limiter=web.hashing)
+        await anyio.to_thread.run_sync(_unlock, web, data.passphrase, limiter=web.hashing)
     except (WrongPassphrase, TooManyAttempts, PeopleAway, VaultDamaged) as refusal:
         return page(request, "people/locked.html", LockedPage(own_path(data.then), str(refusal)), status=refusal.status)
     return Redirect(own_path(data.then), status_code=303)
+
+
+def _unlock(web: Web, passphrase: str) -> None:
+    web.people.unlock(passphrase)
+    without_names(web)
 
 
 @post("/people/lock", sync_to_thread=True)

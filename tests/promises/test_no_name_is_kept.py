@@ -12,6 +12,7 @@ import pytest
 from litestar import Litestar
 
 from appliance import cli
+from appliance.people import erasing
 from appliance.people.client import People
 from appliance.people.faces import Box
 from appliance.people.protocol_persons import Describe, Draw
@@ -180,6 +181,88 @@ def test_the_command_line_finds_persons_and_writes_no_name(
     assert cli.main(["ask", *at, "how many photos of Zaphyra"]) == 0
     assert "3 photos" in capsys.readouterr().out
     assert found_in(home) == set()
+
+
+@pytest.fixture
+def before(app: Litestar, store: Store, layout: Layout, clock: Clock, olive: Browser, kit: Browser) -> Iterator[People]:
+    """Questions of Olive's and Kit's from before People was on, so many that they fill pages of the database; the vault is open
+    and nobody has a name yet."""
+    app.state.web.gazetteer = library().gazetteer
+    assert add_photo(store, layout, "1.jpg") == 1
+    with store.write() as writer:
+        writer.run("UPDATE asset SET description='a wide beach at the sea' WHERE id=1")
+        index.fold_pending(writer)
+    for number in range(40):
+        html = say(olive, f"{'zaphyra' if number % 3 else 'ZAPHYRA'}'s {'wide ' * number}beach with Tobrix")
+        say(olive, "only at the sea", here(html))
+        say(kit, f"Zaphyra at the {'wide ' * number}beach")
+    html = say(olive, "a wide beach")
+    say(olive, "make an album of these called Zaphyra", here(html))
+    olive.post("/conversations/1/title", data={"title": "Beaches of Zaphyra Quillan"})
+    olive.post("/inspections", data={"q": "the beach of Zaphyra", "thing": "Zaphyra on the sand"})
+    assert {name for _, name in found_in(layout.home)} == {"zaphyra", "tobrix", "quillan"}
+    with serving_people(layout, clock) as client:
+        turn_on(store, layout, client, passphrase=PASSPHRASE, user_id=1, viewers="owner", now=START)
+        yield client
+
+
+def name(browser: Browser, name: str, at: int) -> None:
+    box = {"asset": 1, "left": at, "top": 10, "width": 20, "height": 20, "name": name}
+    assert browser.post("/people/boxes", data=box).status_code == 303
+
+
+@pytest.mark.usefixtures("before")
+def test_what_was_asked_before_a_name_was_given_is_written_anew(olive: Browser, kit: Browser, home: Path, store: Store) -> None:
+    name(olive, "Zaphyra Quillan", 10)
+    assert {name for _, name in found_in(home)} == {"tobrix"}
+    name(olive, "Tobrix", 60)
+    assert found_in(home) == set()
+    assert store.check() == "ok"
+    assert "Beaches of Zaphyra Quillan" in olive.get("/conversations").text
+    html = olive.get("/conversations/3/1").text
+    assert "beach with Tobrix" in html
+    assert shown(html) == {1}
+    texts = kit.get("/conversations").text
+    assert "Zaphyra" not in texts
+    assert "someone" not in texts, "a child is told of no name"
+    with store.read() as reader:
+        sql = "SELECT count(*) FROM turn WHERE sentence || query GLOB '*⟨*' AND shown <> '[]'"
+        assert reader.value(sql) == 0, "which photos somebody is in stands nowhere"
+    assert found_in(home) == set()
+
+
+def test_a_name_that_the_web_did_not_hear_of_is_masked_at_the_next_unlocking(
+    olive: Browser, before: People, layout: Layout, clock: Clock, home: Path
+) -> None:
+    before.decide(Draw(START, 1, 1, LEFT, None, NAME))
+    kept = before.decide(Draw(START, 1, 1, RIGHT, None, SECOND)).person
+    before.decide(Describe(START, 1, kept, SECOND, "", True, True, None, "2026-06-10"))
+    assert {name for _, name in found_in(home)} == {"zaphyra", "tobrix", "quillan"}
+    before.lock()
+    with serving_people(layout, clock):
+        assert olive.post("/people/unlock", data={"passphrase": PASSPHRASE}).status_code == 303
+        assert found_in(home) == set(), "not even of somebody who is never recognised"
+        assert "Tobrix" not in olive.get("/conversations").text
+
+
+def test_off_no_id_of_a_person_is_left(olive: Browser, before: People, store: Store, layout: Layout, home: Path) -> None:
+    name(olive, NAME, 10)
+    name(olive, SECOND, 60)
+    ids = [person.id for person in before.names()]
+    say(olive, "a wide beach without Zaphyra")
+    assert "Zaphyra" in say(olive, "Zaphyra at the beach")
+    assert any(id.encode() in layout.database.read_bytes() + wal(layout) for id in ids)
+    erasing.turn_off(store, layout, user_id=1, now=START)
+    assert found_in(home) == set()
+    files = [path.read_bytes() for path in home.rglob("*") if path.is_file()]
+    assert not any(id.encode() in content for id in ids for content in files)
+    html = olive.get("/conversations").text
+    assert "Beaches of someone" in html
+    assert "someone at the beach" in html
+
+
+def wal(layout: Layout) -> bytes:
+    return layout.database.with_name(layout.database.name + "-wal").read_bytes()
 
 
 def test_while_people_is_off_everything_is_kept(app: Litestar, olive: Browser, home: Path) -> None:
