@@ -42,9 +42,10 @@ class Unlocked:
 
     def persons_in(self, assets: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
         """Return who has a confirmed face in each of `assets`, for those in which somebody has one."""
-        wanted, found = set(assets), defaultdict[int, tuple[str, ...]](tuple)
+        found = defaultdict[int, tuple[str, ...]](tuple)
+        there = self._people.persons_in(assets)
         for person in self.persons:
-            for asset in wanted.intersection(self.assets_with(person.id)):
+            for asset in there.get(person.id, ()):
                 found[asset] = (*found[asset], person.id)
         return found
 

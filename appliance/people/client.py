@@ -34,6 +34,7 @@ from appliance.people.protocol import (
     read_answer,
 )
 from appliance.people.protocol_persons import (
+    MOST_ASSETS,
     Assets,
     Decided,
     Deciding,
@@ -41,7 +42,9 @@ from appliance.people.protocol_persons import (
     GetAssetsWith,
     GetFacesIn,
     GetNames,
+    GetPersonsIn,
     Names,
+    PersonsIn,
     SeenFace,
 )
 
@@ -93,6 +96,15 @@ class People:
         """Return ids of assets in which any of `persons` is (`together`: all), without persons those in which anybody is. The
         caller keeps those that its viewer may see."""
         return self.ask(GetAssetsWith(tuple(persons), together), Assets).ids
+
+    def persons_in(self, assets: Sequence[int]) -> Mapping[str, tuple[int, ...]]:
+        """Return for each person who may be named those of `assets` with a confirmed face of theirs; the caller asks only for
+        what its viewer may see."""
+        found: dict[str, tuple[int, ...]] = {}
+        for part in range(0, len(assets), MOST_ASSETS):
+            there = self.ask(GetPersonsIn(tuple(assets[part : part + MOST_ASSETS])), PersonsIn).assets
+            found |= {person: (*found.get(person, ()), *ids) for person, ids in there.items()}
+        return found
 
     def faces_in(self, asset: int) -> tuple[SeenFace, ...]:
         """Return the faces of an asset from left to right; the caller has made sure that its viewer may see it."""

@@ -129,6 +129,15 @@ def _assets_with(vault: Opened, request: said.GetAssetsWith) -> said.Assets:
     return said.Assets(tuple(sorted(found)))
 
 
+def _persons_in(vault: Opened, request: said.GetPersonsIn) -> said.PersonsIn:
+    memory, wanted = vault.memory, set(request.assets)
+    shown = (person.id for person in memory.persons.values() if not person.never)
+    assets = {
+        person: wanted.intersection(memory.faces[face].asset for face in memory.of_person.get(person, ())) for person in shown
+    }
+    return said.PersonsIn({person: tuple(sorted(there)) for person, there in assets.items() if there})
+
+
 def _faces_in(vault: Opened, request: said.GetFacesIn) -> said.FacesSeen:
     """From left to right, without those of persons who are never to be recognised, and without what was put away."""
     vault.suggesting.refresh()
@@ -260,7 +269,7 @@ def _allow(vault: Opened, request: said.Allow) -> Decided:
 PERSONS: Mapping[type, Callable[[Opened, Any], said.PersonsAnswer]] = {
     said.GetOverview: _overview, said.GetPerson: _person, said.GetGroup: _group, said.GetAway: _put_away,
     said.GetQuestions: _questions, said.GetJournal: _journal, said.GetFace: _face, said.GetNames: _names,
-    said.GetAssetsWith: _assets_with, said.GetFacesIn: _faces_in,
+    said.GetAssetsWith: _assets_with, said.GetPersonsIn: _persons_in, said.GetFacesIn: _faces_in,
     said.NameFaces: _name, said.Confirm: _confirm, said.Reject: _reject, said.PutAway: _put, said.BringBack: _bring_back,
     said.Split: _split, said.Merge: _merge, said.Draw: _draw, said.Describe: _describe, said.Forget: _forget, said.Undo: _undo,
     said.Settle: _settle, said.Allow: _allow,

@@ -8,6 +8,8 @@ import msgspec
 from appliance.people.faces import LONGEST_NAME, Box, Person
 
 MOST_FACES = 5000
+MOST_ASSETS = 300_000
+"""In one request, which is bounded in bytes too."""
 Id = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")]
 Ids = Annotated[tuple[Id, ...], msgspec.Meta(max_length=MOST_FACES)]
 Text = Annotated[str, msgspec.Meta(max_length=4 * LONGEST_NAME)]
@@ -68,6 +70,12 @@ class GetAssetsWith(Asking, frozen=True, tag="assets with"):
 
     persons: Annotated[tuple[Id, ...], msgspec.Meta(max_length=20)]
     together: bool = False
+
+
+class GetPersonsIn(Asking, frozen=True, tag="persons in"):
+    """Who has a confirmed face in which of `assets`; nobody who is never to be recognised."""
+
+    assets: Annotated[tuple[int, ...], msgspec.Meta(max_length=MOST_ASSETS)]
 
 
 class GetFacesIn(Asking, frozen=True, tag="faces in"):
@@ -254,6 +262,12 @@ class Assets(msgspec.Struct, frozen=True, tag="assets"):
     ids: tuple[int, ...]
 
 
+class PersonsIn(msgspec.Struct, frozen=True, tag="persons in them"):
+    """`assets`: ids in order, for each person who is in any."""
+
+    assets: dict[str, tuple[int, ...]]
+
+
 class Decided(msgspec.Struct, frozen=True, tag="decided"):
     """`number` is what can be taken back, 0 when it cannot. `person`: whom it was about, empty for nobody."""
 
@@ -263,7 +277,7 @@ class Decided(msgspec.Struct, frozen=True, tag="decided"):
 
 
 PersonsRequest = (
-    GetOverview | GetPerson | GetGroup | GetAway | GetQuestions | GetJournal | GetFace | GetNames | GetAssetsWith | GetFacesIn
-    | NameFaces | Confirm | Reject | PutAway | BringBack | Split | Merge | Draw | Describe | Forget | Undo | Settle | Allow
+    GetOverview | GetPerson | GetGroup | GetAway | GetQuestions | GetJournal | GetFace | GetNames | GetAssetsWith | GetPersonsIn
+    | GetFacesIn | NameFaces | Confirm | Reject | PutAway | BringBack | Split | Merge | Draw | Describe | Forget | Undo | Settle | Allow
 )  # fmt: skip
-PersonsAnswer = Overview | PersonSeen | FacesSeen | Questions | Journal | Names | Assets | Decided
+PersonsAnswer = Overview | PersonSeen | FacesSeen | Questions | Journal | Names | Assets | PersonsIn | Decided

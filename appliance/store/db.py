@@ -174,8 +174,8 @@ class Store:
     def renew_pages(self, tables: Sequence[str]) -> None:
         """Put the rows of `tables` onto fresh pages and cut the log: nothing that stood in them before is left in the file.
 
-        `secure_delete` wipes a page that is given up, and a row that is deleted or changed, but not the copy that stays behind where
-        SQLite moved rows within a page to make room. Rows stay as they are, so foreign keys hold."""
+        `secure_delete` wipes a page that is given up, and a row that is deleted or changed, but not the copy that stays behind
+        where SQLite moved rows within a page to make room. Rows stay as they are, so foreign keys hold."""
         with self._locked():
             self._writer.execute("PRAGMA foreign_keys=OFF")  # or emptying a table would delete what belongs to its rows
             try:

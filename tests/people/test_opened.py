@@ -25,12 +25,14 @@ from appliance.people.protocol_persons import (
     GetNames,
     GetOverview,
     GetPerson,
+    GetPersonsIn,
     GetQuestions,
     Merge,
     NameFaces,
     Names,
     Overview,
     PersonSeen,
+    PersonsIn,
     PutAway,
     Questions,
     Reject,
@@ -180,6 +182,8 @@ def test_persons_together_exactly(layout: Layout, vault: Opened) -> None:
     assert ask(vault, GetAssetsWith((jonas,))) == Assets((1, 2, 6, 7))
     assert ask(vault, GetAssetsWith(("f" * 16, mia), together=True)) == Assets(())
     assert ask(vault, GetAssetsWith(())) == Assets((1, 2, 3, 4, 5, 6, 7))
+    assert ask(vault, GetPersonsIn((7, 2, 9))) == PersonsIn({mia: (2,), jonas: (2, 7)})
+    assert ask(vault, GetPersonsIn(())) == PersonsIn({})
 
 
 def test_a_child_is_left_alone_unless_asked_for(layout: Layout, vault: Opened) -> None:
@@ -191,6 +195,7 @@ def test_a_child_is_left_alone_unless_asked_for(layout: Layout, vault: Opened) -
     assert [group.photos for group in overview(vault).groups] == [4]
     assert ask(vault, GetNames()) == Names(())
     assert ask(vault, GetAssetsWith((kit,))) == Assets(())
+    assert ask(vault, GetPersonsIn(tuple(range(1, 21)))) == PersonsIn({})
     assert faces(vault, 3).faces == faces(vault, 9).faces == ()
 
 
