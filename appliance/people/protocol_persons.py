@@ -278,6 +278,7 @@ class Decided(msgspec.Struct, frozen=True, tag="decided"):
 
 PersonsRequest = (
     GetOverview | GetPerson | GetGroup | GetAway | GetQuestions | GetJournal | GetFace | GetNames | GetAssetsWith | GetPersonsIn
-    | GetFacesIn | NameFaces | Confirm | Reject | PutAway | BringBack | Split | Merge | Draw | Describe | Forget | Undo | Settle | Allow
+    | GetFacesIn | NameFaces | Confirm | Reject | PutAway | BringBack | Split | Merge | Draw | Describe | Forget | Undo
+    | Settle | Allow
 )  # fmt: skip
 PersonsAnswer = Overview | PersonSeen | FacesSeen | Questions | Journal | Names | Assets | PersonsIn | Decided
