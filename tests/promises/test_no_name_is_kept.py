@@ -12,6 +12,7 @@ import pytest
 from litestar import Litestar
 
 from appliance import cli
+from appliance.errors import PeopleAway
 from appliance.people import erasing
 from appliance.people.client import People
 from appliance.people.faces import Box
@@ -23,6 +24,7 @@ from appliance.store.db import Store
 from appliance.store.layout import Layout
 from tests.conftest import START, Browser, Clock, add_photo
 from tests.people.people import PASSPHRASE, serving_people
+from tests.processes import wait_for
 from tests.search.world import library
 
 NAME, SECOND, UNTOLD = "Zaphyra Quillan", "Tobrix", "Wexolina"
@@ -239,6 +241,7 @@ def test_a_name_that_the_web_did_not_hear_of_is_masked_at_the_next_unlocking(
     before.decide(Describe(START, 1, kept, SECOND, "", True, True, None, "2026-06-10"))
     assert {name for _, name in found_in(home)} == {"zaphyra", "tobrix", "quillan"}
     before.lock()
+    wait_for(lambda: is_away(before), "the locked process is gone")
     with serving_people(layout, clock):
         assert olive.post("/people/unlock", data={"passphrase": PASSPHRASE}).status_code == 303
         assert found_in(home) == set(), "not even of somebody who is never recognised"
@@ -259,6 +262,14 @@ def test_off_no_id_of_a_person_is_left(olive: Browser, before: People, store: St
     html = olive.get("/conversations").text
     assert "Beaches of someone" in html
     assert "someone at the beach" in html
+
+
+def is_away(people: People) -> bool:
+    try:
+        people.state()
+    except PeopleAway:
+        return True
+    return False
 
 
 def wal(layout: Layout) -> bytes:
