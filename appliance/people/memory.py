@@ -35,7 +35,8 @@ def _sets() -> defaultdict[str, set[str]]:
 @dataclass(slots=True)
 class Memory:
     """`of_*` hold ids of faces: by asset all, by person the owned, by group those that are nobody's, and those that were hidden.
-    `sealed_under` says under whose key a decision lies. `revision` counts changes."""
+    `sealed_under` says under whose key a decision lies. `touched`: faces that came, went or changed since somebody last looked,
+    each with its asset."""
 
     faces: dict[str, Face] = field(default_factory=dict)
     persons: dict[str, Person] = field(default_factory=dict)
@@ -46,7 +47,7 @@ class Memory:
     of_group: defaultdict[str, set[str]] = field(default_factory=_sets)
     of_hidden: defaultdict[str, set[str]] = field(default_factory=_sets)
     sealed_under: dict[int, str | None] = field(default_factory=dict)
-    revision: int = 0
+    touched: dict[str, int] = field(default_factory=dict)
 
     def face(self, face: str) -> Face:
         """Return a face; raises NotFound."""
@@ -78,10 +79,10 @@ class Memory:
 
     def put(self, row: Row, sealed_under: str | None = None) -> None:
         """Take a row as it lies in the vault."""
-        self.revision += 1
         if isinstance(row, Face):
             self._drop_face(row.id)
             self.faces[row.id] = row
+            self.touched[row.id] = row.asset
             self.of_asset[row.asset].add(row.id)
             place = self._place(row)
             if place:
@@ -96,7 +97,6 @@ class Memory:
 
     def remove(self, kind: str, row_id: str) -> None:
         """Forget a row that is gone from the vault."""
-        self.revision += 1
         if kind == "face":
             self._drop_face(row_id)
         elif kind == "person":
@@ -118,6 +118,7 @@ class Memory:
     def _drop_face(self, face_id: str) -> None:
         face = self.faces.pop(face_id, None)
         if face:
+            self.touched[face_id] = face.asset
             _leave(self.of_asset, face.asset, face_id)
             place = self._place(face)
             if place:

@@ -24,14 +24,14 @@ MOST_SHOWN = 4000
 def _overview(vault: Opened, request: said.GetOverview) -> said.Overview:
     sight = _sight(vault, request.sight)
     memory = vault.memory
-    vault.suggesting.refresh()
+    questions = vault.suggesting.questions(sight)
     named = [_named(vault, person, sight) for person in memory.persons.values()]
     groups = sorted(_unnamed(vault, sight), key=lambda group: (-group.photos, group.group))
     return said.Overview(
         persons=tuple(sorted(named, key=lambda one: (one.person.never, one.person.name.casefold(), one.person.id))),
         groups=tuple(groups[: request.most]),
         others=max(0, len(groups) - request.most),
-        questions=len(vault.suggesting.questions(sight)),
+        questions=len(questions),
         away=len(_away(vault, sight)),
         open=tuple(sorted(one.user_id for one in memory.withdrawn.values() if one.open)),
     )
@@ -82,12 +82,8 @@ def _put_away(vault: Opened, request: said.GetAway) -> said.FacesSeen:
 
 
 def _questions(vault: Opened, request: said.GetQuestions) -> said.Questions:
-    """The machine looks again when all that it asked is answered; until then every answer is quick."""
     sight = _sight(vault, request.sight)
     found = vault.suggesting.questions(sight)
-    if not found or vault.suggesting.revision < 0:
-        vault.suggesting.refresh()
-        found = vault.suggesting.questions(sight)
     asked = [
         said.AskedAbout(
             vault.memory.persons[one.person], tuple(_seen(vault, vault.memory.faces[face]) for face in one.faces), one.sure
@@ -142,7 +138,7 @@ def _is_never(vault: Opened, face: Face) -> bool:
 
 
 def _seen(vault: Opened, face: Face, far: float = 0.0) -> SeenFace:
-    maybe = vault.suggesting.found.get(face.id) if face.state is State.FOUND else None
+    maybe = vault.suggesting.comparing.found.get(face.id) if face.state is State.FOUND else None
     person = face.person if face.is_owned else None
     known = maybe.person if maybe and maybe.person in vault.memory.persons and maybe.person not in face.refused else None
     return SeenFace(face.id, face.asset, face.box, str(face.state), person, face.group, known, round(far, 4))
