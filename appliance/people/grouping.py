@@ -96,6 +96,10 @@ class Groups:
         for face in best_first(members)[:EXEMPLARS]:
             self._remember(number, face)
 
+    def is_strict(self, group: str) -> bool:
+        """Was `group` kept as a child's?"""
+        return self._groups[self._numbers[group]].limit == STRICT_LIMIT
+
     def _add_block(self, faces: Sequence[Seen]) -> dict[str, str]:
         rows = stacked(faces)
         block = _Block(faces, self._near(rows), _near_within(rows))

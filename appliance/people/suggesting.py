@@ -1,5 +1,6 @@
 """What is asked of people next: “Is this Mia?” for a whole group at once, where the machine is sure of its faces."""
 
+import heapq
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -40,14 +41,17 @@ class Suggesting:
 
     def start(self) -> None:
         """Take over what the memory holds; the order of groups is that of their ids, so that it is the same every time."""
-        for group in sorted(self.memory.of_group.keys() | self.memory.of_hidden.keys()):
-            self.refresh_group(group)
+        self.refresh_groups(self.memory.of_group.keys() | self.memory.of_hidden.keys())
         self.stale |= self.memory.persons.keys()
 
-    def refresh_group(self, group: str) -> None:
-        """After faces came or went. A group that was hidden as a whole goes on, so that who was hidden once stays hidden."""
-        faces = self.memory.grouped(group) or self.memory.hidden(group)
-        self.groups.keep(group, [face for face in faces if face.print])
+    def refresh_groups(self, groups: Iterable[str]) -> None:
+        """After faces came or went. A group that was hidden as a whole goes on, so that who was hidden once stays hidden; what
+        joins a group of which faces are a child's has to be more like it."""
+        children = [person.id for person in self.memory.persons.values() if person.child]
+        strict = {self.memory.faces[face].group for child in children for face in self.memory.of_person.get(child, ())}
+        for group in sorted(groups):
+            faces = self.memory.grouped(group) or self.memory.hidden(group)
+            self.groups.keep(group, [face for face in faces if face.print], strict=group in strict)
 
     def refresh_person(self, person_id: str) -> None:
         """After faces, birthday or “child” of a person changed, or the person went."""
@@ -77,7 +81,7 @@ class Suggesting:
         """Return whether other faces may be nearer to the person now, or farther."""
         person = self.memory.persons.get(person_id)
         faces = self.memory.owned(person_id) if person else []
-        confirmed = [Confirmed(face, self.years.get(face.asset)) for face in faces if face.print]
+        confirmed = [Confirmed(face, self.years.get(face.asset)) for face in faces]
         return self.anchors.keep(person_id, confirmed, born=born(person), child=bool(person and person.child))
 
     def is_suppressed(self, face: Face) -> bool:
@@ -86,36 +90,35 @@ class Suggesting:
         person = self.memory.persons.get(suggestion.person) if suggestion else None
         return bool(person and person.never)
 
-    def questions(self, sight: Sight) -> list[Question]:
-        """What to ask whoever sees `sight`: whole groups first, then single faces, the nearest first."""
-        sure: defaultdict[tuple[str, str], list[Suggestion]] = defaultdict(list)
-        single: list[Question] = []
-        for suggestion in self._standing(sight):
-            face = self.memory.faces[suggestion.face]
-            if suggestion.sure:
-                sure[suggestion.person, face.group or face.id].append(suggestion)
-            else:
-                single.append(Question(suggestion.person, (face.id,), False, suggestion.distance))
-        whole = [
-            Question(
-                person, tuple(one.face for one in sorted(some, key=lambda one: (one.distance, one.face))), True, some[0].distance
-            )
-            for (person, _), some in sure.items()
-        ]
+    def questions(self, sight: Sight, most: int) -> list[Question]:
+        """What to ask whoever sees `sight`, at most so many: whole groups first, then single faces, the nearest first."""
+        sure, single = self._standing(sight)
+        whole = []
+        for (person, _), some in sure.items():
+            some.sort(key=_nearest_first)
+            whole.append(Question(person, tuple(one.face for one in some), True, some[0].distance))
         whole.sort(key=lambda one: (-len(one.faces), one.distance, one.faces))
-        return whole + sorted(single, key=lambda one: (one.distance, one.faces))
+        perhaps = heapq.nsmallest(most - len(whole), single, key=_nearest_first)
+        return [*whole[:most], *(Question(one.person, (one.face,), False, one.distance) for one in perhaps)]
 
-    def _standing(self, sight: Sight) -> Iterable[Suggestion]:
-        """Suggestions that still make sense after what was decided since they were made."""
+    def count(self, sight: Sight) -> int:
+        """How many questions there are in all."""
+        return sum(map(len, self._standing(sight)))
+
+    def _standing(self, sight: Sight) -> tuple[dict[tuple[str, str], list[Suggestion]], list[Suggestion]]:
+        """Suggestions of which `sight` shows the photo: those that are sure by person and group, and the others."""
+        never = {person.id for person in self.memory.persons.values() if person.never}
+        sure: defaultdict[tuple[str, str], list[Suggestion]] = defaultdict(list)
+        single: list[Suggestion] = []
         for suggestion in self.refresh().values():
-            face = self.memory.faces.get(suggestion.face)
-            person = self.memory.persons.get(suggestion.person)
-            if face is None or person is None or person.never or face.state is not State.FOUND:
-                continue
-            there = (self.memory.faces[other] for other in self.memory.of_asset[face.asset])
-            taken = any(other.is_owned and other.person == person.id for other in there)
-            if not taken and person.id not in face.refused and sight.shows(face.asset):
-                yield suggestion
+            face = self.memory.faces[suggestion.face]
+            if suggestion.person not in never and sight.shows(face.asset):
+                (sure[suggestion.person, face.group or face.id] if suggestion.sure else single).append(suggestion)
+        return sure, single
+
+
+def _nearest_first(one: Suggestion) -> tuple[float, str]:
+    return one.distance, one.face
 
 
 def born(person: Person | None) -> float | None:
