@@ -82,7 +82,8 @@ class Memory:
     def put(self, row: Row, sealed_under: str | None = None) -> None:
         """Take a row as it lies in the vault."""
         if isinstance(row, Face):
-            self._drop_face(row.id)
+            if row.id in self.faces:
+                self._drop_face(row.id)
             self.faces[row.id] = row
             self.touched[row.id] = row.asset
             self.of_asset[row.asset].add(row.id)

@@ -85,14 +85,14 @@ def _put_away(vault: Opened, request: said.GetAway) -> said.FacesSeen:
 
 def _questions(vault: Opened, request: said.GetQuestions) -> said.Questions:
     sight = _sight(vault, request.sight)
-    found = vault.suggesting.questions(sight, request.most)
+    found, left = vault.suggesting.questions(sight, request.most)
     asked = [
         said.AskedAbout(
             vault.memory.persons[one.person], tuple(_seen(vault, vault.memory.faces[face]) for face in one.faces), one.sure
         )
         for one in found
     ]
-    return said.Questions(tuple(asked), vault.suggesting.count(sight))
+    return said.Questions(tuple(asked), left)
 
 
 def _journal(vault: Opened, request: said.GetJournal) -> said.Journal:

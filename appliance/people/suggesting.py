@@ -90,8 +90,9 @@ class Suggesting:
         person = self.memory.persons.get(suggestion.person) if suggestion else None
         return bool(person and person.never)
 
-    def questions(self, sight: Sight, most: int) -> list[Question]:
-        """What to ask whoever sees `sight`, at most so many: whole groups first, then single faces, the nearest first."""
+    def questions(self, sight: Sight, most: int) -> tuple[list[Question], int]:
+        """What to ask whoever sees `sight`, at most so many, and how many there are in all: whole groups first,
+        then single faces, the nearest first."""
         sure, single = self._standing(sight)
         whole = []
         for (person, _), some in sure.items():
@@ -99,7 +100,8 @@ class Suggesting:
             whole.append(Question(person, tuple(one.face for one in some), True, some[0].distance))
         whole.sort(key=lambda one: (-len(one.faces), one.distance, one.faces))
         perhaps = heapq.nsmallest(most - len(whole), single, key=_nearest_first)
-        return [*whole[:most], *(Question(one.person, (one.face,), False, one.distance) for one in perhaps)]
+        asked = [*whole[:most], *(Question(one.person, (one.face,), False, one.distance) for one in perhaps)]
+        return asked, len(sure) + len(single)
 
     def count(self, sight: Sight) -> int:
         """How many questions there are in all."""

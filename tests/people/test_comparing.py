@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ from appliance.store.vault_file import VaultFile
 from appliance.vault import keys
 from tests.people.made_prints import Made, album
 from tests.people.people import PASSPHRASE, WEAK
+from tests.people.posted import LEFT, looks, plant
 
 PHOTOS = [list(photo) for _, photo in itertools.groupby(album(260, seed=11), key=lambda one: one.asset)]
 NOW = 1_700_000_000_000
@@ -150,20 +152,18 @@ def _groups(at_once: int) -> set[frozenset[tuple[int, Box]]]:
     return set(groups)
 
 
-def test_a_group_of_which_faces_are_a_childs_takes_only_what_is_more_like_it() -> None:
+@pytest.mark.parametrize("child", [False, True])
+def test_a_group_of_which_a_face_is_a_childs_takes_only_what_is_more_like_it(child: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         layout, vault = empty(folder)
-        for photo in PHOTOS:
-            inbox.post(layout, found(photo))
-        while vault.drain():
-            pass
+        plant(layout, {asset: [(LEFT, looks(0))] for asset in range(1, 6)})
+        vault.drain()
         memory = vault.memory
-        group = max(memory.of_group, key=lambda one: len(memory.of_group[one]))
-        first, *_ = memory.grouped(group)
-        child = Person(opened.new_id(), "Kit", child=True)
-        vault.decide(decisions.name(memory, next_stamp(memory, NOW, 1), [first.id], child))
-        assert vault.suggesting.groups.is_strict(group)
-        again = msgspec.structs.replace(child, child=False)
-        vault.decide(decisions.describe(memory, next_stamp(memory, NOW, 1), again))
-        assert not vault.suggesting.groups.is_strict(group)
+        (group,) = memory.of_group
+        kit = Person(opened.new_id(), "Kit", child=child)
+        vault.decide(decisions.name(memory, next_stamp(memory, NOW, 1), [memory.grouped(group)[0].id], kit))
+        plant(layout, {9: [(LEFT, looks(0, 0.30))]})
+        vault.drain()
+        (late,) = memory.in_asset(9)
+        assert (late.group == group) is not child
         vault.records.close()
