@@ -112,15 +112,6 @@ def split(memory: Memory, stamp: Stamp, faces: Sequence[str], group: str) -> Dec
     return Decision(*stamp, "split", f"Split {_counted(len(changes))} off {whose}", changes)
 
 
-def join(memory: Memory, stamp: Stamp, group: str, into: str) -> Decision:
-    """Two unnamed groups are one. Raises NotFound."""
-    faces = memory.grouped(group)
-    if not faces or not memory.of_group.get(into) or group == into:
-        raise NotFound
-    changes = tuple(change_of(face, Mark(face.state, into, None, face.refused)) for face in faces)
-    return Decision(*stamp, "join", f"Put {_counted(len(changes))} into another group", changes)
-
-
 def merge(memory: Memory, stamp: Stamp, source_id: str, target_id: str) -> Decision:
     """Two persons are one, who keeps the target's name. Raises NotFound, and TwoInOnePhoto when they stand together in a photo."""
     source, target = memory.person(source_id), memory.person(target_id)

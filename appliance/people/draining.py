@@ -1,14 +1,14 @@
 """What arrived in the inbox becomes writes: faces that were found, and members who took theirs back. Twice does no harm."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
 
-from appliance.people import decisions, inbox
+from appliance.people import decisions
 from appliance.people.faces import Box, Face, State
 from appliance.people.grouping import Groups
-from appliance.people.inbox import Found, Withdrawn
+from appliance.people.inbox import Found, FoundFace, Message, Withdrawn
 from appliance.people.memory import Memory, Write, write_face
 
 SAME = 0.4
@@ -22,14 +22,23 @@ class Drained(NamedTuple):
     forgotten: Sequence[str] = ()
 
 
-def drained(memory: Memory, groups: Groups, content: bytes | None, new_id: Callable[[], str]) -> Drained:
+def drained(memory: Memory, groups: Groups, message: Message | None, new_id: Callable[[], str]) -> Drained:
     """What a message changes; nonsense changes nothing."""
-    message = inbox.read(content) if content is not None else None
     if isinstance(message, Found):
         return Drained(_found(memory, groups, message, new_id))
     if isinstance(message, Withdrawn):
         return _withdrawn(memory, message)
     return Drained(())
+
+
+def first_found(memory: Memory, groups: Groups, messages: Iterable[Found], new_id: Callable[[], str]) -> Drained:
+    """What messages of photos change, each another photo without a face so far: as one by one, in a fraction of the time."""
+    faces = [_new_face(message, found, new_id) for message in messages for found in message.faces]
+    return Drained([write_face(face) for face in _grouped(memory, groups, faces)])
+
+
+def _new_face(message: Found, found: FoundFace, new_id: Callable[[], str]) -> Face:
+    return Face(new_id(), message.asset, Box(*found.box), found.quality, found.print, message.model)
 
 
 def _withdrawn(memory: Memory, message: Withdrawn) -> Drained:
@@ -46,7 +55,7 @@ def _found(memory: Memory, groups: Groups, message: Found, new_id: Callable[[], 
         box = Box(*found.box)
         same = max(old, key=lambda face: overlap(face.box, box), default=None)
         if same is None or overlap(same.box, box) < SAME:
-            new.append(Face(new_id(), message.asset, box, found.quality, found.print, message.model))
+            new.append(_new_face(message, found, new_id))
             continue
         old.remove(same)
         alike = same.model == message.model or same.state is not State.FOUND

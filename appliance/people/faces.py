@@ -23,6 +23,7 @@ class State(StrEnum):
 
 
 OWNED = (State.CONFIRMED, State.MANUAL)
+AWAY = (State.HIDDEN, State.NOT_A_FACE)
 
 
 class Box(NamedTuple):

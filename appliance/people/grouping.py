@@ -184,7 +184,7 @@ class Groups:
             if slot == len(self._prints):
                 self._prints = np.concatenate([self._prints, np.zeros_like(self._prints)])
                 self._owner = np.concatenate([self._owner, np.full_like(self._owner, -1)])
-        self._prints[slot], self._owner[slot], self._faces[slot] = stacked([face])[0], number, face
+        self._prints[slot], self._owner[slot], self._faces[slot] = np.frombuffer(face.print, "<f4"), number, face
         self._groups[number].slots.append(slot)
         return slot
 

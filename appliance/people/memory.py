@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from appliance.errors import DecisionBuiltOn, NotFound, TwoInOnePhoto
-from appliance.people.faces import Decision, Face, FaceChange, Mark, Person, State, Withdrawal
+from appliance.people.faces import AWAY, Decision, Face, FaceChange, Mark, Person, State, Withdrawal
 
 K = TypeVar("K")
 Row = Face | Person | Decision | Withdrawal
@@ -35,7 +35,8 @@ def _sets() -> defaultdict[str, set[str]]:
 @dataclass(slots=True)
 class Memory:
     """`of_*` hold ids of faces: by asset all, by person the owned, by group those that are nobody's, and those that were hidden.
-    `sealed_under` says under whose key a decision lies. `revision` counts changes."""
+    `sealed_under` says under whose key a decision lies. `touched`: faces that came, went or changed since somebody last looked,
+    each with its asset. `away`: those that were put away, the latest last."""
 
     faces: dict[str, Face] = field(default_factory=dict)
     persons: dict[str, Person] = field(default_factory=dict)
@@ -46,7 +47,9 @@ class Memory:
     of_group: defaultdict[str, set[str]] = field(default_factory=_sets)
     of_hidden: defaultdict[str, set[str]] = field(default_factory=_sets)
     sealed_under: dict[int, str | None] = field(default_factory=dict)
-    revision: int = 0
+    touched: dict[str, int] = field(default_factory=dict)
+    away: dict[str, None] = field(default_factory=dict)
+    _ordered: dict[tuple[int, str], list[Face]] = field(default_factory=dict)
 
     def face(self, face: str) -> Face:
         """Return a face; raises NotFound."""
@@ -62,15 +65,15 @@ class Memory:
 
     def owned(self, person: str) -> list[Face]:
         """Return the faces of a person, the best first."""
-        return sorted((self.faces[face] for face in self.of_person.get(person, ())), key=_best_first)
+        return self._best_first(self.of_person, person)
 
     def grouped(self, group: str) -> list[Face]:
         """Return the faces of a group that are nobody's yet, the best first."""
-        return sorted((self.faces[face] for face in self.of_group.get(group, ())), key=_best_first)
+        return self._best_first(self.of_group, group)
 
     def hidden(self, group: str) -> list[Face]:
         """Return the hidden faces of a group, the best first."""
-        return sorted((self.faces[face] for face in self.of_hidden.get(group, ())), key=_best_first)
+        return self._best_first(self.of_hidden, group)
 
     def in_asset(self, asset: int) -> list[Face]:
         """Return the faces of an asset from left to right, those that were put away too."""
@@ -78,14 +81,18 @@ class Memory:
 
     def put(self, row: Row, sealed_under: str | None = None) -> None:
         """Take a row as it lies in the vault."""
-        self.revision += 1
         if isinstance(row, Face):
-            self._drop_face(row.id)
+            if row.id in self.faces:
+                self._drop_face(row.id)
             self.faces[row.id] = row
+            self.touched[row.id] = row.asset
             self.of_asset[row.asset].add(row.id)
             place = self._place(row)
             if place:
                 place[0][place[1]].add(row.id)
+                self._ordered.pop((id(place[0]), place[1]), None)
+            if row.state in AWAY:
+                self.away[row.id] = None
         elif isinstance(row, Person):
             self.persons[row.id] = row
         elif isinstance(row, Decision):
@@ -96,7 +103,6 @@ class Memory:
 
     def remove(self, kind: str, row_id: str) -> None:
         """Forget a row that is gone from the vault."""
-        self.revision += 1
         if kind == "face":
             self._drop_face(row_id)
         elif kind == "person":
@@ -118,16 +124,28 @@ class Memory:
     def _drop_face(self, face_id: str) -> None:
         face = self.faces.pop(face_id, None)
         if face:
+            self.touched[face_id] = face.asset
             _leave(self.of_asset, face.asset, face_id)
+            self.away.pop(face_id, None)
             place = self._place(face)
             if place:
                 _leave(*place, face_id)
+                self._ordered.pop((id(place[0]), place[1]), None)
+
+    def _best_first(self, index: defaultdict[str, set[str]], key: str) -> list[Face]:
+        """Sorted once, until one of them changes."""
+        ordered = self._ordered.get((id(index), key))
+        if ordered is None:
+            ordered = sorted((self.faces[face] for face in index.get(key, ())), key=_best_first)
+            self._ordered[id(index), key] = ordered
+        return list(ordered)
 
     def _place(self, face: Face) -> tuple[defaultdict[str, set[str]], str] | None:
         if face.is_owned:
             return (self.of_person, face.person) if face.person else None
-        indexes = {State.FOUND: self.of_group, State.HIDDEN: self.of_hidden}
-        return (indexes[face.state], face.group) if face.group and face.state in indexes else None
+        if not face.group or face.state is State.NOT_A_FACE:
+            return None
+        return (self.of_group if face.state is State.FOUND else self.of_hidden), face.group
 
 
 def _leave(index: dict[K, set[str]], key: K, face: str) -> None:

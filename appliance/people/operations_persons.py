@@ -11,7 +11,7 @@ from appliance.errors import NotFound
 from appliance.people import decisions, suggesting
 from appliance.people import protocol_persons as said
 from appliance.people.decisions import Stamp, next_stamp
-from appliance.people.faces import Decision, Face, Person, State, Withdrawal
+from appliance.people.faces import AWAY, Decision, Face, Person, State, Withdrawal
 from appliance.people.memory import Write, still_stands
 from appliance.people.opened import Opened, new_id
 from appliance.people.protocol_persons import Decided, Deciding, Named, SeenFace, Unnamed
@@ -24,14 +24,14 @@ MOST_SHOWN = 4000
 def _overview(vault: Opened, request: said.GetOverview) -> said.Overview:
     sight = _sight(vault, request.sight)
     memory = vault.memory
-    vault.suggesting.refresh()
+    questions = vault.suggesting.count(sight)
     named = [_named(vault, person, sight) for person in memory.persons.values()]
     groups = sorted(_unnamed(vault, sight), key=lambda group: (-group.photos, group.group))
     return said.Overview(
         persons=tuple(sorted(named, key=lambda one: (one.person.never, one.person.name.casefold(), one.person.id))),
         groups=tuple(groups[: request.most]),
         others=max(0, len(groups) - request.most),
-        questions=len(vault.suggesting.questions(sight)),
+        questions=questions,
         away=len(_away(vault, sight)),
         open=tuple(sorted(one.user_id for one in memory.withdrawn.values() if one.open)),
     )
@@ -43,9 +43,11 @@ def _named(vault: Opened, person: Person, sight: Sight) -> Named:
 
 
 def _unnamed(vault: Opened, sight: Sight) -> Iterable[Unnamed]:
+    anybody_never = any(person.never for person in vault.memory.persons.values())
     for group in vault.memory.of_group:
         faces = [face for face in vault.memory.grouped(group) if sight.shows(face.asset)]
-        if faces and 2 * sum(map(vault.suggesting.is_suppressed, faces)) < len(faces):
+        suppressed = sum(map(vault.suggesting.is_suppressed, faces)) if anybody_never else 0
+        if faces and 2 * suppressed < len(faces):
             yield Unnamed(group, len({face.asset for face in faces}), tuple(face.id for face in faces[:GROUP_FACES]))
 
 
@@ -73,8 +75,8 @@ def _group(vault: Opened, request: said.GetGroup) -> said.FacesSeen:
 
 
 def _away(vault: Opened, sight: Sight) -> list[Face]:
-    away = (State.HIDDEN, State.NOT_A_FACE)
-    return [face for face in vault.memory.faces.values() if face.state in away and sight.shows(face.asset)]
+    faces = (vault.memory.faces[face] for face in vault.memory.away)
+    return [face for face in faces if sight.shows(face.asset)]
 
 
 def _put_away(vault: Opened, request: said.GetAway) -> said.FacesSeen:
@@ -82,19 +84,15 @@ def _put_away(vault: Opened, request: said.GetAway) -> said.FacesSeen:
 
 
 def _questions(vault: Opened, request: said.GetQuestions) -> said.Questions:
-    """The machine looks again when all that it asked is answered; until then every answer is quick."""
     sight = _sight(vault, request.sight)
-    found = vault.suggesting.questions(sight)
-    if not found or vault.suggesting.revision < 0:
-        vault.suggesting.refresh()
-        found = vault.suggesting.questions(sight)
+    found, left = vault.suggesting.questions(sight, request.most)
     asked = [
         said.AskedAbout(
             vault.memory.persons[one.person], tuple(_seen(vault, vault.memory.faces[face]) for face in one.faces), one.sure
         )
-        for one in found[: request.most]
+        for one in found
     ]
-    return said.Questions(tuple(asked), len(found))
+    return said.Questions(tuple(asked), left)
 
 
 def _journal(vault: Opened, request: said.GetJournal) -> said.Journal:
@@ -119,8 +117,7 @@ def _names(vault: Opened, request: said.GetNames) -> said.Names:
 def _assets_with(vault: Opened, request: said.GetAssetsWith) -> said.Assets:
     memory = vault.memory
     if not request.persons:
-        away = (State.HIDDEN, State.NOT_A_FACE)
-        return said.Assets(tuple(sorted({face.asset for face in memory.faces.values() if face.state not in away})))
+        return said.Assets(tuple(sorted({face.asset for face in memory.faces.values() if face.state not in AWAY})))
     wanted = [memory.persons[person] for person in request.persons if person in memory.persons]
     sets = [{memory.faces[face].asset for face in memory.of_person.get(one.id, ())} for one in wanted if not one.never]
     if request.together and len(sets) < len(request.persons):
@@ -151,7 +148,7 @@ def _is_never(vault: Opened, face: Face) -> bool:
 
 
 def _seen(vault: Opened, face: Face, far: float = 0.0) -> SeenFace:
-    maybe = vault.suggesting.found.get(face.id) if face.state is State.FOUND else None
+    maybe = vault.suggesting.comparing.found.get(face.id) if face.state is State.FOUND else None
     person = face.person if face.is_owned else None
     known = maybe.person if maybe and maybe.person in vault.memory.persons and maybe.person not in face.refused else None
     return SeenFace(face.id, face.asset, face.box, str(face.state), person, face.group, known, round(far, 4))

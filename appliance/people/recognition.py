@@ -5,12 +5,12 @@ life a person keeps the best confirmed faces; when the birthday is known, only t
 are compared. A child has to be more like; of two persons who are about as near neither is sure; nobody is twice in a photo.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
 
-from appliance.people.prints import NEAREST, Distances, Numbers, Prints, Seen, best_first, distances, stacked
+from appliance.people.prints import NEAREST, Distances, Numbers, Prints, Seen, alike_at, best_first, distances, stacked
 
 PROPOSE = 0.32
 MAYBE = 0.36
@@ -21,6 +21,7 @@ EACH_TIME = 48  # confirmed faces that are compared of one time of life
 AGES = (1.0, 2.0, 4.0, 7.0, 11.0, 15.0, 20.0, 30.0, 45.0, 60.0)  # where one time of life ends and the next begins
 YEARS = 5.0  # the same for somebody whose birthday nobody knows, by the year of the photo
 BLOCK = 1024
+ROUNDING = 1e-4  # more than float32 can be wrong by in a cosine
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,10 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class _Anchor:
-    """What is compared of one person. `taken` and `born` are years, NaN and None when unknown."""
+    """What is compared of one person; `quick` are `rows` in float32. `taken` and `born` are years, NaN and None when unknown."""
 
     rows: Distances
+    quick: Prints
     taken: Prints
     assets: frozenset[int]
     born: float | None
@@ -68,16 +70,25 @@ class Anchors:
     def __init__(self) -> None:
         self._persons: dict[str, _Anchor] = {}
 
-    def keep(self, person: str, confirmed: Sequence[Confirmed], *, born: float | None = None, child: bool = False) -> None:
-        """From now on these are all the faces that are known to be `person`. Without any, the person is suggested no more."""
+    def keep(self, person: str, confirmed: Sequence[Confirmed], *, born: float | None = None, child: bool = False) -> bool:
+        """From now on these are all the faces that are known to be `person`. Without any, the person is suggested no more.
+
+        Return whether other faces may now be nearer or farther than before; if not, only the photos of `confirmed` are others.
+        """
         assets = frozenset(one.face.asset for one in confirmed)
         chosen = _prototypes([one for one in confirmed if one.face.print], born)
+        before = self._persons.pop(person, None)
         if not chosen:
-            self._persons.pop(person, None)
-            return
+            return before is not None
         taken = np.array([np.nan if one.taken is None else one.taken for one in chosen], np.float32)
-        rows = stacked([one.face for one in chosen]).astype(np.float64)  # so that no order of additions shows in a distance
-        self._persons[person] = _Anchor(rows, taken, assets, born, child)
+        quick = stacked([one.face for one in chosen])
+        rows = quick.astype(np.float64)  # so that no order of additions shows in a distance
+        now = self._persons[person] = _Anchor(rows, quick, taken, assets, born, child)
+        return before is None or not _compares_alike(before, now)
+
+    def persons(self) -> Set[str]:
+        """Return those who may be suggested."""
+        return self._persons.keys()
 
     def suggest(self, asked: Sequence[Asked]) -> dict[str, Suggestion]:
         """Return {id of a face: who it may be} for those that may be somebody.
@@ -90,30 +101,43 @@ class Anchors:
         for one in asked:
             photos.setdefault(one.face.asset, []).append(one)
         ordered = [one for photo in photos.values() for one in photo]
-        near: list[dict[str, float]] = []
-        for start in range(0, len(ordered), BLOCK):
-            near += self._near(ordered[start : start + BLOCK])
+        near = self._all_near(ordered)
         place = 0
         for photo in photos.values():
-            found |= self._settled(photo, near[place : place + len(photo)])
+            found |= self.settled(photo, near[place : place + len(photo)])
             place += len(photo)
         return found
 
-    def _near(self, asked: Sequence[Asked]) -> list[dict[str, float]]:
-        """How far each face is from each person who is near enough to be spoken of, as a rival at least."""
-        rows = stacked([one.face for one in asked])
+    def _all_near(self, asked: Sequence[Asked]) -> list[dict[str, float]]:
+        """How far each face is from each person who is near enough to be spoken of."""
         taken = np.array([np.nan if one.taken is None else one.taken for one in asked], np.float32)
+        rows = stacked([one.face for one in asked])
         near: list[dict[str, float]] = [{} for _ in asked]
-        for person, anchor in self._persons.items():
-            far = _far(anchor, rows, taken)
-            for place in np.flatnonzero(far <= MAYBE + MARGIN).tolist():
-                one = asked[place]
-                if one.face.asset not in anchor.assets and person not in one.refused:
-                    near[place][person] = round(float(far[place]), 6)
+        for person in self._persons:
+            for place, distance in zip(*self.near(person, rows, taken), strict=True):
+                near[place][person] = distance
         return near
 
-    def _settled(self, photo: Sequence[Asked], near: Sequence[Mapping[str, float]]) -> dict[str, Suggestion]:
-        """Nobody twice: the nearest pair of face and person comes first."""
+    def near(self, person: str, rows: Prints, taken: Prints) -> tuple[list[int], list[float]]:
+        """Return which faces (`rows`, with the years of their photos) are near enough to `person` to be spoken of, as a rival at
+        least, and how far they are."""
+        anchor = self._persons.get(person)
+        if anchor is None:
+            return [], []
+        places: list[int] = []
+        found: list[float] = []
+        for start in range(0, len(rows), BLOCK):
+            block = rows[start : start + BLOCK]
+            likely = np.flatnonzero((block @ anchor.quick.T).max(axis=1) >= alike_at(MAYBE + MARGIN) - ROUNDING)
+            if len(likely):
+                far = _far(anchor, block[likely], taken[start + likely])
+                places += (start + likely[far <= MAYBE + MARGIN]).tolist()
+                found += [round(distance, 6) for distance in far[far <= MAYBE + MARGIN].tolist()]
+        return places, found
+
+    def settled(self, photo: Sequence[Asked], near: Sequence[Mapping[str, float]]) -> dict[str, Suggestion]:
+        """Who the faces of one photo may be; `near` as from the method `near`. Nobody twice: the nearest pair comes first."""
+        near = [self._allowed(one, persons) for one, persons in zip(photo, near, strict=True)]
         pairs = [
             (distance, one.face.id, person, place)
             for place, one in enumerate(photo)
@@ -131,12 +155,22 @@ class Anchors:
                 found[face] = Suggestion(face, person, distance, sure, rival)
         return found
 
+    def _allowed(self, one: Asked, near: Mapping[str, float]) -> dict[str, float]:
+        """Without who is in the photo already, and who somebody said it is not."""
+        asset, refused = one.face.asset, one.refused
+        return {who: far for who, far in near.items() if asset not in self._persons[who].assets and who not in refused}
+
     def _limits(self, person: str, taken: float | None) -> tuple[float, float]:
         """Up to where a person is proposed, and where perhaps; less for one who is a child, or was one in this photo."""
         anchor = self._persons[person]
         was_child = anchor.born is not None and taken is not None and taken - anchor.born < GROWN
         less = CHILD_LESS if anchor.child or was_child else 0.0
         return PROPOSE - less, MAYBE - less
+
+
+def _compares_alike(one: _Anchor, other: _Anchor) -> bool:
+    same = (one.born, one.child) == (other.born, other.child) and np.array_equal(one.quick, other.quick)
+    return same and np.array_equal(one.taken, other.taken, equal_nan=True)
 
 
 def _far(anchor: _Anchor, rows: Prints, taken: Prints) -> Distances:

@@ -40,6 +40,9 @@ class _Content(msgspec.Struct, array_like=True, frozen=True):
     body: bytes
 
 
+_CONTENT = msgspec.msgpack.Decoder(_Content)
+
+
 @dataclass(slots=True)
 class _Manifest:
     count: int = 0
@@ -140,7 +143,7 @@ class Records:
         try:
             kind = NAMES[number]
             padded = self.keys.sealer(kind).unseal(Place(number, self.keys.vault, row, revision), body)
-            return msgspec.msgpack.decode(seal.unpad(padded), type=_Content)
+            return _CONTENT.decode(seal.unpad(padded))
         except (KeyError, NotUnsealed, msgspec.DecodeError):
             raise VaultDamaged(reason="a row of it was changed") from None
 

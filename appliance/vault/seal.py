@@ -116,6 +116,6 @@ def pad(content: bytes, least: int) -> bytes:
 def unpad(padded: bytes) -> bytes:
     """Raises NotUnsealed for what `pad` can't have made."""
     length = int.from_bytes(padded[:4], "big")
-    if len(padded) < 4 or length > len(padded) - 4 or padded[4 + length :].strip(b"\0"):
+    if len(padded) < 4 or length > len(padded) - 4 or not padded.endswith(bytes(len(padded) - 4 - length)):
         raise NotUnsealed
     return padded[4 : 4 + length]

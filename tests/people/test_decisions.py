@@ -216,7 +216,6 @@ def steps(draw: st.DrawFn) -> Step:
         lambda memory: decisions.put_away(memory, stamp(memory), faces, State.NOT_A_FACE),
         lambda memory: decisions.bring_back(memory, stamp(memory), faces),
         lambda memory: decisions.merge(memory, stamp(memory), person, other),
-        lambda memory: decisions.join(memory, stamp(memory), "g1", "g2"),
         lambda memory: decisions.name(memory, stamp(memory), faces, a_person(new_id(memory), "New")),
         lambda memory: decisions.draw(
             memory, stamp(memory), new_id(memory), number % 12, Box(0, 0, 0.5, 0.5), memory.person(person)
