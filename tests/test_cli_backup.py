@@ -22,14 +22,14 @@ def home(mantel: Mantel, pictures: Path, tmp_path: Path) -> Mantel:
 def test_the_whole_way_from_nothing_to_a_checked_backup(home: Mantel, tmp_path: Path) -> None:
     assert home.answer("backup", "status", code=1)["verdict"] == "not safe"
     added = home.answer("backup", "add-repository", tmp_path / "disk", "--name", "Disk")
-    assert (added["outcome"], added["warning"][:21]) == ("made", "It lies on the same d")
+    assert (added["outcome"], added["warning"][:21]) == ("made", "It lies on the librar")
     (run,) = home.answer("backup", "run")["runs"]
     assert (run["repository"], run["outcome"], run["files_held"]) == ("Disk", "complete", 3)
     assert home.answer("backup", "run", "--if-due")["runs"] == []
     checked = home.answer("backup", "check", "--data")["checks"]
     assert [(check["kind"], check["outcome"]) for check in checked] == [("structure", "passed"), ("data", "passed")]
     status = home.answer("backup", "status", code=1)
-    assert (status["verdict"], status["copies"][1]["unprotected"]) == ("attention", 0)
+    assert (status["verdict"], status["copies"][1]["unprotected"]) == ("not safe", 0)
     assert [one["name"] for one in home.answer("backup", "list")] == ["Disk"]
 
 

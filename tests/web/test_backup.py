@@ -252,7 +252,7 @@ def test_setting_and_turning_off_messages_wants_the_password_again(olive: Browse
     form = {"kind": "webhook", "url": "https://host.example/x"}
     assert 'name="own_password"' in olive.get("/backup/telling?kind=webhook").text
     for path in ("/backup/telling", "/backup/telling/off"):
-        assert olive.post(path, data=form).headers["location"].startswith("/confirm")
+        assert olive.post(path, data=form, headers={"Accept": "text/html"}).headers["location"].startswith("/confirm")
     with store.read() as reader:
         assert reader.value("SELECT count(*) FROM backup_request") == 0
     assert olive.post("/backup/telling", data=form | {"own_password": PASSWORD}).headers["location"] == "/backup/asked/1"
