@@ -21,7 +21,6 @@ SAMPLES: dict[type[msgspec.inspect.Type], Any] = {
     msgspec.inspect.IntType: 1,
     msgspec.inspect.FloatType: 0.5,
     msgspec.inspect.BoolType: False,
-    msgspec.inspect.VarTupleType: (planted.PERSON,),
     msgspec.inspect.NoneType: None,
 }
 
@@ -35,6 +34,8 @@ def sample(kind: msgspec.inspect.Type) -> Any:
     match kind:
         case msgspec.inspect.UnionType(types=types):
             return sample(types[0])
+        case msgspec.inspect.VarTupleType(item_type=item):
+            return (sample(item),)
         case msgspec.inspect.LiteralType(values=values):
             return values[0]
         case msgspec.inspect.EnumType(cls=cls):
