@@ -1,6 +1,7 @@
 """Programs start with a built environment, end in time, and see only what they were given."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -73,6 +74,7 @@ def heard(
     script: str, keep_on: Callable[[list[bytes]], bool] = lambda lines: True, grace: float = 60.0
 ) -> tuple[int, list[bytes], list[bytes]]:
     """Exit code, lines and lines of errors of a shell script, which has `grace` seconds to end when it is interrupted."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # where the suite was started to ignore it, a shell could not trap it
     lines: list[bytes] = []
     warnings: list[bytes] = []
     code = process.stream(

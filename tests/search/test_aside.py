@@ -81,7 +81,7 @@ def test_what_the_question_before_left_aside_is_not_told_again() -> None:
 def test_without_the_search_model_where_a_word_stands_decides_alone() -> None:
     bare = replace(library(), visible=None)
     query = parse("everything we hoarded in Lisbon during our sabbatical", today=TODAY, vocabulary=bare)
-    assert (query.text, query.aside) == ("sabbatical", "hoarded")
+    assert (query.text, query.aside) == ("", "hoarded, sabbatical")
 
 
 def test_things_are_more_visible_than_words_for_photos() -> None:

@@ -71,7 +71,7 @@ def test_it_keeps_the_copies_the_database_and_incoming_and_nothing_else(
 ) -> None:
     assert cast
     share(store, [copy_of(store, layout, add_photo(store, layout), PHOTO_FILES)])
-    layout.keys.mkdir()
+    layout.keys.mkdir(exist_ok=True)
     (layout.keys / "other").write_bytes(b"secret")
     (layout.home / "mantel.toml").write_text("port = 9000")
     preview = next(layout.derivatives.rglob("*-preview.webp"))
