@@ -3,12 +3,14 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from appliance.people.client import People
+from appliance.store.db import Store
 from appliance.store.layout import Layout
 from tests.browser.conftest import PHONE, Box
 from tests.browser.test_every_page import FINISHED, INLINE, SCHEMES, SMALL, UNREACHABLE, assert_accessible
@@ -39,11 +41,17 @@ def people(box: Box) -> Iterator[Box]:
             turn_on(page)
         layout = home_of(box)
         photos = {asset: [*MIA.get(asset, []), *JONAS.get(asset, []), *STRANGER.get(asset, [])] for asset in range(1, 9)}
+        wait_for(lambda: worker_has_looked(layout), "the worker never looked for faces")  # what it says last of a photo counts
         plant(layout, photos)
         wait_for(lambda: client.count().get("face", 0) == 12, "the faces never arrived")
         yield box
     finally:
         stop(process)
+
+
+def worker_has_looked(layout: Layout) -> bool:
+    with closing(Store(layout.database, layout.database_copies)) as store, store.read() as reader:
+        return reader.all("SELECT DISTINCT state FROM job WHERE stage='faces'") == [("done",)]
 
 
 def answers(client: People) -> bool:
