@@ -111,7 +111,7 @@ def _one(text: str) -> Rule:
         return lambda sample: not inner(sample)
     named = {
         "in": _in_box, "near": _near, "camera": _camera, "maker": _maker, "model": _model, "format": _format, "file": _file,
-        "month": _month, "weekday": _weekday, "video": _video, "photo": _photo, "nothing": _nothing,
+        "month": _month, "weekday": _weekday, "hours": _hours, "video": _video, "photo": _photo, "nothing": _nothing,
     }  # fmt: skip
     return partial(named[word], rest) if word in named else partial(_taken, text)
 
@@ -125,6 +125,13 @@ def _taken(text: str, sample: Sample) -> bool:
 
 def _month(text: str, sample: Sample) -> bool:
     return sample.day is not None and sample.day.month == int(text)
+
+
+def _hours(text: str, sample: Sample) -> bool:
+    """“12 17”: from 12:00 on, before 17:00, by the local time that the manifest has."""
+    first, end = map(int, text.split())
+    clock = str(sample.facts.get("date", ""))[11:13]
+    return clock.isdigit() and first <= int(clock) < end
 
 
 def _weekday(text: str, sample: Sample) -> bool:
