@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from appliance.adapters import process, restic, restic_words
+from appliance.adapters.process import Running
 from appliance.adapters.restic import Access, Listing, Made, Progress, Restic
 from appliance.errors import BackupFailed, BackupStopped, PassphraseWrong, RepositoryAway, RepositoryDamaged, RepositoryLocked
 from tests.processes import wait_for
@@ -160,24 +161,28 @@ def test_flipped_bytes_are_found_by_reading_the_part_they_lie_in_and_not_by_a_pl
     assert sorted(outcomes) == ["damaged", "passed"]
 
 
-def test_a_lock_that_was_left_behind_is_taken_away(access: Access) -> None:
+def waiting_backup(access: Access, pipe: Path) -> Running:
+    """A restic that has its lock and waits for what comes through `pipe`."""
+    os.mkfifo(pipe)
+    words = f"--repository-file '{access.location_file}' --password-file '{access.passphrase_file}' --no-cache"
+    return process.spawn(["sh", "-c", f"exec restic {words} backup --stdin < '{pipe}'"])
+
+
+def test_a_lock_that_was_left_behind_is_taken_away(access: Access, tmp_path: Path) -> None:
     locks = access.scratch / "repository" / "locks"
-    running = process.spawn(
-        ["restic", "--repository-file", access.location_file, "--password-file", access.passphrase_file, "--no-cache", "check"]
-    )
-    wait_for(lambda: any(locks.iterdir()), "it took no lock")
-    running.kill()
+    running = waiting_backup(access, tmp_path / "pipe")
+    with (tmp_path / "pipe").open("wb"):
+        wait_for(lambda: any(locks.iterdir()), "it took no lock")
+        running.kill()
     (left,) = locks.iterdir()
     Restic(access).check()
     assert not left.exists()
 
 
 def test_a_lock_that_is_held_is_respected_and_told(access: Access, tmp_path: Path) -> None:
-    pipe, locks = tmp_path / "pipe", access.scratch / "repository" / "locks"
-    os.mkfifo(pipe)
-    words = f"--repository-file '{access.location_file}' --password-file '{access.passphrase_file}' --no-cache"
-    held = process.spawn(["sh", "-c", f"exec restic {words} backup --stdin < '{pipe}'"])
-    with pipe.open("wb"):
+    locks = access.scratch / "repository" / "locks"
+    held = waiting_backup(access, tmp_path / "pipe")
+    with (tmp_path / "pipe").open("wb"):
         wait_for(lambda: bool(list(locks.iterdir())), "it took no lock")
         with pytest.raises(RepositoryLocked):
             Restic(access).prune()
