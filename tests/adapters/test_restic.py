@@ -172,7 +172,7 @@ def test_a_lock_that_was_left_behind_is_taken_away(access: Access, tmp_path: Pat
     locks = access.scratch / "repository" / "locks"
     running = waiting_backup(access, tmp_path / "pipe")
     with (tmp_path / "pipe").open("wb"):
-        wait_for(lambda: any(locks.iterdir()), "it took no lock")
+        wait_for(lambda: any("-tmp-" not in lock.name for lock in locks.iterdir()), "it took no lock")
         running.kill()
     (left,) = locks.iterdir()
     Restic(access).check()

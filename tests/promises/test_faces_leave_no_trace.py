@@ -123,7 +123,7 @@ class House:
         (sheet,) = self.mantel("backup", "sheet")["said"]
         target = self.folder / f"restored {moment}"
         environment = {"RESTIC_PASSWORD": sheet["passphrase"], "HOME": str(self.folder), "PATH": os.environ["PATH"]}
-        restic = ["restic", "-r", str(self.folder / "shelf"), "--no-cache"]
+        restic = ["restic", "-r", str(self.folder / "shelf"), "--no-cache", "--no-lock"]  # the box may be checking it
         listing = subprocess.run([*restic, "snapshots", "--json"], env=environment, check=True, capture_output=True, timeout=200)
         for snapshot in json.loads(listing.stdout):
             command = [*restic, "restore", snapshot["id"], "--target", str(target / snapshot["short_id"])]
